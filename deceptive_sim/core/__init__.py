@@ -1,0 +1,1 @@
+"""What everything stands on: errors with positions, exact numbers, parameter paths, seeds, progress, files, JSON."""

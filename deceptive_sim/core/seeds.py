@@ -1,0 +1,29 @@
+"""Randomness: explicit generators, one independent child per chunk of work.
+
+A child is addressed by its place, never by the order in which workers happen to reach it, so the same seed gives the
+same bytes for any number of workers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+DEFAULT_SEED = 0
+
+
+def generator(seed: int, *place: int) -> np.random.Generator:
+    """The generator of one place of work under a seed.
+
+    Parameters
+    ----------
+    seed : int
+        Any whole number from 0.
+    *place : int
+        Address of the chunk, cell or replicate; no address is the root.
+    """
+    import numpy as np
+
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=place)))

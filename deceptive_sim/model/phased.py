@@ -1,0 +1,197 @@
+"""The phased game: episodes in phases, each marked as training or deployment, with one world state.
+
+After action `a` by a self with objective `i`, the game is shut down with probability `shutdown[a]`, the objective becomes
+`j` with probability `modification[a][j]`, and otherwise stays `i`:
+
+    P(j | i, a) = modification[a][j]                                        for j != i
+    P(i | i, a) = 1 - shutdown[a] - sum of modification[a][j] over j != i
+
+"Unmodified" means still holding the initial objective. Source: the package's model, section "The phased game";
+after Hubinger et al. 2019, "Risks from Learned Optimization", section 4.
+"""
+
+from __future__ import annotations
+
+import enum
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from itertools import accumulate, chain
+from types import MappingProxyType
+from typing import NamedTuple
+
+from deceptive_sim.core.errors import InputError
+from deceptive_sim.core.exact import Number
+from deceptive_sim.model.actions import DEFAULT_ACTIONS, Action, TieRule
+from deceptive_sim.model.objectives import BASE, Objective
+from deceptive_sim.model.protocols import Transition, World
+
+Payoffs = Mapping[str, Mapping[str, Fraction]]
+"""Payoff by objective, then by action; what is left out is 0."""
+
+
+class PhaseKind(enum.StrEnum):
+    """In training the base optimiser may modify the model; in deployment it no longer selects."""
+
+    TRAINING = "training"
+    DEPLOYMENT = "deployment"
+
+
+def kind_from_name(name: str) -> PhaseKind | None:
+    """The kind that a phase's name tells ("training", "late-training", "deployment"), or None if it tells none or both."""
+    words = name.lower().replace("_", "-").split("-")
+    told = [kind for kind in PhaseKind if kind.value in words]
+    return told[0] if len(told) == 1 else None
+
+
+class Seen(NamedTuple):
+    """What the self at the wheel sees in a phased game: the phase it is in, and the how-manieth episode of it (from 1)."""
+
+    phase: str
+    position: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phase:
+    """A run of alike episodes.
+
+    Attributes
+    ----------
+    name : str
+    kind : PhaseKind
+    episodes : int
+        Number of episodes, 0 or more.
+    payoffs : mapping
+        `payoffs[objective][action]`, per episode; what is left out is 0.
+    modification : mapping
+        `modification[action][target]`: probability that the objective is `target` after the episode, from every
+        other objective; in [0, 1].
+    shutdown : mapping
+        `shutdown[action]`: probability that the run ends after the episode; in [0, 1].
+    """
+
+    name: str
+    kind: PhaseKind
+    episodes: int
+    payoffs: Payoffs
+    modification: Payoffs = field(default_factory=dict)
+    shutdown: Mapping[str, Fraction] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "payoffs", _frozen(self.payoffs))
+        object.__setattr__(self, "modification", _frozen(self.modification))
+        object.__setattr__(self, "shutdown", MappingProxyType(dict(self.shutdown)))
+
+    @property
+    def training(self) -> bool:
+        """Whether this phase is training."""
+        return self.kind is PhaseKind.TRAINING
+
+
+def _frozen(table: Payoffs) -> Payoffs:
+    return MappingProxyType({key: MappingProxyType(dict(row)) for key, row in table.items()})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhasedGame:
+    """A game in phases; satisfies the `Game` protocol.
+
+    Attributes
+    ----------
+    phases : sequence of Phase
+        In order; their names differ.
+    objectives : sequence of Objective
+        In declared order.
+    actions : sequence of Action
+        In declared order; default A (defects) and B.
+    base_objective : str or None
+        The base objective's name, None if the game has none.
+    tie_rule : TieRule
+        Default: prefer non-defecting actions, then declared order.
+
+    Raises
+    ------
+    InputError
+        With every rule that the numbers break, named by dotted path (`training.modification.A`).
+    """
+
+    phases: Sequence[Phase]
+    objectives: Sequence[Objective] = (Objective(name="mesa"), Objective(name="base"))
+    actions: Sequence[Action] = DEFAULT_ACTIONS
+    base_objective: str | None = BASE
+    tie_rule: TieRule = TieRule.NON_DEFECTING
+
+    def __post_init__(self) -> None:
+        from deceptive_sim.model.checks import problems_of
+
+        for name in ("phases", "objectives", "actions"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        problems = problems_of(self)
+        if problems:
+            raise InputError(problems)
+
+    # --- where an episode stands ---------------------------------------------------------------------------------
+
+    @cached_property
+    def _ends(self) -> tuple[int, ...]:
+        return tuple(accumulate(phase.episodes for phase in self.phases))
+
+    @property
+    def horizon(self) -> int:
+        """Number of episodes of all phases."""
+        return self._ends[-1] if self._ends else 0
+
+    def phase_index(self, t: int) -> int:
+        """Which phase episode `t` (from 1) belongs to."""
+        return bisect_left(self._ends, t)
+
+    def phase_starts(self) -> tuple[int, ...]:
+        """The first episode of each phase (of an empty phase: where it would start)."""
+        return tuple(end - phase.episodes + 1 for end, phase in zip(self._ends, self.phases, strict=True))
+
+    def phase_episodes(self) -> Iterable[tuple[Phase, range]]:
+        """The phases with their episodes, in order."""
+        for phase, end in zip(self.phases, self._ends, strict=True):
+            yield phase, range(end - phase.episodes + 1, end + 1)
+
+    def episodes_of(self, kind: PhaseKind) -> tuple[int, ...]:
+        """All episodes of one kind, in order, wherever their phases stand."""
+        return tuple(chain.from_iterable(episodes for phase, episodes in self.phase_episodes() if phase.kind is kind))
+
+    # --- the Game protocol ---------------------------------------------------------------------------------------
+
+    @property
+    def start(self) -> World:
+        """The only world state."""
+        return ""
+
+    def stage(self, t: int) -> int:
+        """The index of the phase: its episodes are alike."""
+        return self.phase_index(t)
+
+    def available(self, t: int, objective: str, world: World) -> Sequence[int]:
+        """Every action, always."""
+        return range(len(self.actions))
+
+    def payoff(self, t: int, world: World, action: int, judge: str) -> Number:
+        """What the phase pays the judge for the action."""
+        row = self.phases[self.phase_index(t)].payoffs.get(judge, {})
+        return row.get(self.actions[action].name, Fraction(0))
+
+    def transitions(self, t: int, objective: str, world: World, action: int) -> Iterable[Transition]:
+        """Modified to each target, or still the same; the rest is shutdown."""
+        phase, name = self.phases[self.phase_index(t)], self.actions[action].name
+        targets = phase.modification.get(name, {})
+        away = {target: p for target, p in targets.items() if target != objective and p}
+        stays = 1 - phase.shutdown.get(name, Fraction(0)) - sum(away.values())
+        if stays:
+            yield Transition(stays, objective, world)
+        for target, p in away.items():
+            yield Transition(p, target, world)
+
+    def observation(self, t: int, objective: str, world: World) -> Seen:
+        """The phase and the position in it."""
+        index = self.phase_index(t)
+        return Seen(self.phases[index].name, t - self.phase_starts()[index] + 1)

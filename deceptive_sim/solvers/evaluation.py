@@ -1,0 +1,157 @@
+"""What given play is worth, to whom, and where it leads.
+
+Values are judged by the self of the first episode (for exponential discounting every self judges alike); values by
+episode are judged by the self of that episode. Forward probabilities say who is at the wheel when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from deceptive_sim.core.exact import Number, exact
+from deceptive_sim.model.protocols import Game, Policy
+from deceptive_sim.solvers.layers import Layers, lay_out
+from deceptive_sim.solvers.recursion import Choice, Choices, float_stages, integer_stages, seen_from, solve_backward
+from deceptive_sim.solvers.recursion import exact_stages as fraction_stages
+from deceptive_sim.solvers.selves import consistent, value_at
+
+Matrix = tuple[tuple[Number, ...], ...]
+"""`matrix[actor][judge]`."""
+
+
+def values_by_episode(layers: Layers, choices: Choices, *, exact: bool = False) -> tuple[Matrix, ...]:
+    """The value of play from each episode on, as the self of that episode judges it.
+
+    Parameters
+    ----------
+    layers : Layers
+        With standing rows.
+    choices : Choices
+        Deterministic.
+    exact : bool
+        Fractions if true, floats otherwise.
+
+    Returns
+    -------
+    tuple of Matrix
+        `[t - 1][actor][judge]`: value if the actor is at the wheel in episode `t` (the initial objective: unmodified).
+        Cost: linear in the number of episodes for consistent discounting, else quadratic.
+    """
+    stages = integer_stages if exact else float_stages
+    size = range(len(layers.objectives))
+
+    def matrices(first: int) -> Iterator[Matrix]:
+        steps = solve_backward(layers, stages(layers, seen_from(layers, first), first), choices=choices)
+        return (tuple(tuple(value_at(step, actor, judge) for judge in size) for actor in size) for step in steps)
+
+    if consistent(layers):
+        return tuple(matrices(1))[::-1]
+    return tuple(list(matrices(first))[-1] for first in range(1, len(layers.layers) + 1))
+
+
+@dataclass(frozen=True, eq=False)
+class Occupancy:
+    """Forward probabilities under given play.
+
+    Attributes
+    ----------
+    at_wheel : tuple of tuple
+        `[t - 1][objective]`: probability that the objective is at the wheel in episode `t`; what is missing to 1 is off.
+    unmodified : tuple
+        `[t - 1]`: probability that the initial objective has never been left by episode `t`; one entry more than
+        episodes: the last is after the game.
+    defections : tuple
+        `[t - 1]`: probability that whoever is at the wheel defects in episode `t`.
+    """
+
+    at_wheel: Matrix
+    unmodified: tuple[Number, ...]
+    defections: tuple[Number, ...]
+
+
+def occupancy(layers: Layers, choices: Choices, *, exact: bool = False) -> Occupancy:
+    """Who is at the wheel, and who defects, episode by episode; exact in Fractions or in floats.
+
+    The run starts in row `initial` of the first layer.
+    """
+    one: Number = Fraction(1) if exact else 1.0
+    zero: Number = one - one
+    actions = layers.game.actions
+    here: dict[int, Number] = {layers.initial: one}
+    at_wheel, unmodified, defections = [], [one], []
+    for t, layer in enumerate(layers.layers, start=1):
+        wheel, defects = [zero] * len(layers.objectives), zero
+        following: dict[int, Number] = {}
+        still = zero
+        for row, chance in here.items():
+            wheel[layer.rows[row].objective] += chance
+            for place, share in _shares(choices[t - 1][row]):
+                option = layer.options[row][place]
+                taken = chance if share == 1 else chance * share
+                defects += taken if actions[option.action].defects else zero
+                for goal, p in option.successors:
+                    on = taken if p == 1 else taken * (p if exact else p.numerator / p.denominator)
+                    following[goal] = following.get(goal, zero) + on
+                    if _stays_unmodified(layers, t, row, goal):
+                        still += on
+        at_wheel.append(tuple(wheel))
+        unmodified.append(still)
+        defections.append(defects)
+        here = following
+    return Occupancy(tuple(at_wheel), tuple(unmodified), tuple(defections))
+
+
+def _stays_unmodified(layers: Layers, t: int, row: int, goal: int) -> bool:
+    if t == len(layers.layers):
+        return layers.layers[t - 1].rows[row].unmodified and goal == row
+    return layers.layers[t].rows[goal].unmodified
+
+
+def _shares(choice: Choice) -> Sequence[tuple[int, Number]]:
+    if isinstance(choice, int):
+        return ((choice, 1),)
+    return [(place, share) for place, share in enumerate(choice) if share]
+
+
+def policy_choices(layers: Layers, policy: Policy) -> Choices:
+    """What a policy does in every row of a layout: probabilities by option."""
+    game, names = layers.game, layers.objectives
+    choices: list[list[Choice]] = []
+    for t, layer in enumerate(layers.layers, start=1):
+        mixtures: list[Choice] = []
+        for row, options in zip(layer.rows, layer.options, strict=True):
+            name = names[row.objective]
+            wanted = policy(t, name, row.world, game.observation(t, name, row.world))
+            mixtures.append(tuple(wanted.get(game.actions[option.action].name, 0) for option in options))
+        choices.append(mixtures)
+    return choices
+
+
+def value_of_policy(game: Game, policy: Policy, initial: str) -> dict[str, Fraction]:
+    """What a policy is worth to every judge, exactly.
+
+    Parameters
+    ----------
+    game : Game
+    policy : Policy
+        May be stochastic; its probabilities are read exactly.
+    initial : str
+        The objective at the wheel in episode 1.
+
+    Returns
+    -------
+    dict
+        `{judge: value}`, judged by the first self.
+    """
+    layers = lay_out(game, initial)
+    choices = [[_exactly(choice) for choice in row] for row in policy_choices(layers, policy)]
+    value = [Fraction(0)] * len(layers.objectives)
+    for step in solve_backward(layers, fraction_stages(layers, seen_from(layers, 1)), choices=choices):
+        value = [Fraction(number) for number in step.v[layers.initial]]
+    return dict(zip(layers.objectives, value, strict=True))
+
+
+def _exactly(choice: Choice) -> Choice:
+    return choice if isinstance(choice, int) else tuple(exact(p) for p in choice)

@@ -1,0 +1,178 @@
+"""Solve a phased game for an agent: everything that the model says about it, in one result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from deceptive_sim.core.errors import wrong
+from deceptive_sim.core.exact import Number, to_float
+from deceptive_sim.model.agents import AgentSpec
+from deceptive_sim.model.objectives import HUMAN
+from deceptive_sim.model.phased import PhasedGame, PhaseKind
+from deceptive_sim.model.regimes import regime_of, turn_of
+from deceptive_sim.model.strategies import Strategy
+from deceptive_sim.solvers.commitment import Commitment, commit, commit_exactly
+from deceptive_sim.solvers.evaluation import Matrix, occupancy, values_by_episode
+from deceptive_sim.solvers.layers import Layers
+from deceptive_sim.solvers.planning import believed_phases, plan
+from deceptive_sim.solvers.solution import Solution
+from deceptive_sim.solvers.selves import Play, consistent, forecast_value
+
+MOST_STEPS = 20_000_000
+"""Largest work taken on: episodes x actors x actions x judges (squared in episodes for inconsistent discounting)."""
+
+MOST_EXACT_STEPS = 40_000_000
+"""The same for exact values, whose digits grow with the episodes: episodes squared x actors x actions x judges / 64."""
+
+STEPS_PER_SECOND = 1_000_000
+BYTES_PER_EPISODE = 1_500
+LISTED = 16
+
+
+def solve_game(game: PhasedGame, agent: AgentSpec | None = None, *, exact: bool = False) -> Solution:
+    """Solve a phased game for one agent.
+
+    Parameters
+    ----------
+    game : PhasedGame
+    agent : AgentSpec, optional
+        Default: plans with true beliefs for the game's first objective.
+    exact : bool
+        Whether numbers are Fractions. Decisions are exact either way.
+
+    Returns
+    -------
+    Solution
+
+    Raises
+    ------
+    InputError
+        If the game is too long to be solved here (the estimate is said), or the agent does not fit the game.
+    """
+    agent = agent or AgentSpec(objective=game.objectives[0].name)
+    for each in (game, agent.believed):
+        if each is not None:
+            refuse_too_long(agent.judged(each), exact=exact)
+    layers, play = plan(game, agent)
+    values = values_by_episode(layers, play.choices, exact=exact)
+    where = occupancy(layers, play.choices, exact=exact)
+    training, deployment = game.episodes_of(PhaseKind.TRAINING), game.episodes_of(PhaseKind.DEPLOYMENT)
+    taken = _actions_taken(layers, play)
+    defects = [game.actions[action].defects for action in taken]
+    in_training, in_deployment = [defects[t - 1] for t in training], [defects[t - 1] for t in deployment]
+    turn = turn_of(in_training, in_deployment)
+    mind = _Mind(agent, layers, play, exact)
+    ranked = mind.ranked
+    first = _named(layers, values)
+    value = first[agent.objective][agent.objective]
+    reached = where.unmodified[deployment[0] - 1] if deployment else where.unmodified[-1]
+    zero = value - value
+    return Solution(
+        agent=agent.name,
+        objective=agent.objective,
+        fixed=agent.strategy is not None,
+        strategy=Strategy.of(taken).text(game.actions),
+        plan=Strategy.of(taken),
+        regime=regime_of(in_training, in_deployment),
+        turn=None if turn is None else deployment[turn],
+        value=value,
+        believed_value=value if mind.expects is None else mind.expects,
+        values=first,
+        premium=ranked.premium,
+        deception_pays=mind.deception_pays,
+        pretending=None if ranked.pretending is None else ranked.pretending.text(game.actions),
+        ties=None if agent.strategy is not None else _ties(layers, play),
+        n_optimal=None if agent.strategy is not None else ranked.n_best,
+        optimal=() if agent.strategy is not None else tuple(s.text(game.actions) for s in ranked.listed(LISTED)),
+        reaches_deployment_unmodified=reached,
+        expected_deployment_defections=sum((where.defections[t - 1] for t in deployment), zero),
+        goal_preservation=_goal_preservation(layers, values, game.base_objective),
+        outer_gap=_gap(first, HUMAN, game.base_objective, HUMAN),
+        inner_gap=_gap(first, game.base_objective, agent.objective, game.base_objective),
+        at_wheel=tuple(tuple(to_float(p) for p in row) for row in where.at_wheel),
+        unmodified=tuple(to_float(p) for p in where.unmodified[: game.horizon]),
+        action_values=tuple(tuple(row) for row in play.action_values),
+    )
+
+
+class _Mind:
+    """What the first self believes: the value it expects, and its ranking of strategies by commitment."""
+
+    def __init__(self, agent: AgentSpec, layers: Layers, play: Play, exact: bool) -> None:
+        self.expects: Number | None = None
+        game = layers.game
+        assert isinstance(game, PhasedGame)
+        if agent.believed is not None and agent.strategy is None and game.horizon:
+            rest = believed_phases(agent.judged(agent.believed), agent.objective)[game.phase_index(1)]
+            game, layers, play = rest.game, rest.play.layers, rest.play
+            own = layers.initial
+            self.expects = values_by_episode(layers, play.choices, exact=exact)[0][own][own]
+        if agent.strategy is None:
+            forecast = forecast_value(layers)
+            if forecast is not None:
+                self.expects = forecast if exact else to_float(forecast)
+        kinds = [phase.training for phase, episodes in game.phase_episodes() for _ in episodes]
+        self.ranked: Commitment = (commit_exactly if exact else commit)(layers, play.choices, kinds)
+        best = self.ranked.pretending
+        self.deception_pays = bool(
+            self.ranked.premium is not None
+            and self.ranked.premium > 0
+            and best is not None
+            and any(game.actions[action].defects and not kind for action, kind in zip(best, kinds, strict=True))
+        )
+
+
+def refuse_too_long(game: PhasedGame, *, exact: bool = False) -> None:
+    """Raise an `InputError` that states the estimate if a game is more work than is taken on here."""
+    width = len(game.objectives) * len(game.actions) * len(game.objectives)
+    horizon = game.horizon
+    kinds = [objective.discounting for objective in game.objectives]
+    steps = horizon * width * (1 if all(kind.consistent for kind in kinds) else horizon)
+    digits = horizon * width * max(1, horizon // 64) if exact else 0
+    if steps <= MOST_STEPS and digits <= MOST_EXACT_STEPS:
+        return
+    work = max(steps, digits)
+    seconds, memory = work / STEPS_PER_SECOND, horizon * BYTES_PER_EPISODE * len(game.objectives) / 1e9
+    raise wrong(
+        "phases",
+        f"must have few enough episodes to be solved one by one: about {work:.1e} steps, {_duration(seconds)} and "
+        f"{memory:.2g} GB, at most {MOST_EXACT_STEPS if digits > steps else MOST_STEPS:.0e} steps are taken on",
+        f"{horizon} episodes",
+    )
+
+
+def _duration(seconds: float) -> str:
+    for size, unit in ((86400 * 365, "years"), (86400, "days"), (3600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds:.3g} seconds"
+
+
+def _actions_taken(layers: Layers, play: Play) -> tuple[int, ...]:
+    own = layers.initial
+    choices = (choice[own] for choice in play.choices)
+    return tuple(choice for choice in choices if isinstance(choice, int))
+
+
+def _named(layers: Layers, values: Sequence[Matrix]) -> dict[str, dict[str, Number]]:
+    names = layers.objectives
+    if not values:
+        return {actor: dict.fromkeys(names, 0) for actor in names}
+    return {actor: dict(zip(names, row, strict=True)) for actor, row in zip(names, values[0], strict=True)}
+
+
+def _ties(layers: Layers, play: Play) -> tuple[int, ...]:
+    return tuple(t for t, tied in enumerate(play.tied, start=1) if len(tied[layers.initial]) > 1)
+
+
+def _goal_preservation(layers: Layers, values: Sequence[Matrix], base: str | None) -> tuple[Number, ...] | None:
+    if base is None:
+        return None
+    own, other = layers.initial, layers.objectives.index(base)
+    return tuple(matrix[own][own] - matrix[other][own] for matrix in values)
+
+
+def _gap(values: dict[str, dict[str, Number]], ideal: str | None, actor: str | None, judge: str | None) -> Number | None:
+    if ideal not in values or actor not in values or judge not in values:
+        return None
+    return values[ideal][judge] - values[actor][judge]
