@@ -335,10 +335,14 @@ def test_strings_agree_with_profiles(g: Game) -> None:
     assert report(g, "mesa", others=profile.policy) == found
 
 
-@given(phased_games(max_total=4, absorbing_base=True))
-@quick(40)
-def test_no_self_gains_by_becoming_the_one_absorbing_objective(g: Game) -> None:
-    assert min(report(g, "mesa").goal_preservation or (F(0),)) >= 0
+@given(phased_games(max_total=4))
+@quick(60)
+def test_no_self_gains_by_being_another(g: Game) -> None:
+    # More than model.md promises, since modification leads to the same targets from every objective. Let i copy what k
+    # does at t: the same payoff, and where neither moved nor shut down (probability s) i stays i and k stays k, so
+    # V_t[i; i] - V_t[k; i] >= s g (V_{t+1}[i; i] - V_{t+1}[k; i]) >= 0, back from V_{T+1} = 0.
+    values = solve(g).values
+    assert all(values[t, i, i] >= values[t, k, i] for t, k, i in values)
 
 
 def test_a_game_of_no_episodes_is_worth_nothing() -> None:
