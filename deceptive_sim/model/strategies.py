@@ -34,6 +34,12 @@ class Strategy:
         """From the action index of each episode."""
         return cls(tuple((action, sum(1 for _ in run)) for action, run in groupby(choices)))
 
+    @classmethod
+    def joined(cls, runs: Iterable[tuple[int, int]]) -> Strategy:
+        """From runs of which neighbours may be alike and some empty."""
+        grouped = groupby((run for run in runs if run[1] > 0), key=lambda run: run[0])
+        return cls(tuple((action, sum(times for _, times in group)) for action, group in grouped))
+
     def __len__(self) -> int:
         return sum(times for _, times in self.runs)
 
@@ -90,7 +96,7 @@ def parse_strategy(text: str, actions: Sequence[Action], episodes: int, name: st
     if length != episodes:
         hint = "end it with * to go on to the end, such as BBA*" if length < episodes else None
         raise wrong(name, f"must have one action for each of the {episodes} episodes", f"{length} in {text[:60]}", hint)
-    return _merged(runs)
+    return Strategy.joined(runs)
 
 
 def _tokens(text: str, actions: Sequence[Action]) -> Iterator[tuple[str, int, bool]]:
@@ -114,8 +120,3 @@ def _action(word: str, actions: Sequence[Action], name: str) -> int:
         if word in (action.name, spelt):
             return index
     raise wrong(name, "must be made of the game's actions", word, nearest(word, spelling(actions)))
-
-
-def _merged(runs: Iterable[tuple[int, int]]) -> Strategy:
-    grouped = groupby((run for run in runs if run[1] > 0), key=lambda run: run[0])
-    return Strategy(tuple((action, sum(times for _, times in group)) for action, group in grouped))

@@ -81,16 +81,22 @@ def realised_play(layers: Layers, *, forced: Sequence[int] | None = None) -> Pla
         return _realised(layers, integer_stages, forced)
 
 
-def forecast_value(layers: Layers) -> Number | None:
-    """What the first self expects, judged by itself, if it is naive about selves who disagree with it; else None."""
+def forecast(layers: Layers) -> tuple[Number, Choices] | None:
+    """What the first self expects if it is naive about selves who disagree with it; else None.
+
+    Returns
+    -------
+    tuple of Number and Choices, or None
+        What it expects, judged by itself, and what it believes every row will do.
+    """
     objective = layers.game.objectives[layers.initial]
     if objective.selves is not Selves.NAIVE or consistent(layers) or not layers.layers:
         return None
     try:
-        *_, first = solve_backward(layers, float_stages(layers, seen_from(layers, 1)))
+        steps = list(solve_backward(layers, float_stages(layers, seen_from(layers, 1))))
     except NearTie:
-        *_, first = solve_backward(layers, integer_stages(layers, seen_from(layers, 1)))
-    return value_at(first, layers.initial, layers.initial)
+        steps = list(solve_backward(layers, integer_stages(layers, seen_from(layers, 1))))
+    return value_at(steps[-1], layers.initial, layers.initial), [step.choice for step in reversed(steps)]
 
 
 def value_at(step: Step, row: int, judge: int) -> Number:

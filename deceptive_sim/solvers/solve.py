@@ -9,6 +9,7 @@ from deceptive_sim.core.exact import Number, to_float
 from deceptive_sim.model.agents import AgentSpec
 from deceptive_sim.model.objectives import HUMAN
 from deceptive_sim.model.phased import PhasedGame, PhaseKind
+from deceptive_sim.model.protocols import Game
 from deceptive_sim.model.regimes import regime_of, turn_of
 from deceptive_sim.model.strategies import Strategy
 from deceptive_sim.solvers.commitment import Commitment, commit, commit_exactly
@@ -16,7 +17,7 @@ from deceptive_sim.solvers.evaluation import Matrix, occupancy, values_by_episod
 from deceptive_sim.solvers.layers import Layers
 from deceptive_sim.solvers.planning import believed_phases, plan
 from deceptive_sim.solvers.solution import Solution
-from deceptive_sim.solvers.selves import Play, consistent, forecast_value
+from deceptive_sim.solvers.selves import Play, forecast
 
 MOST_STEPS = 20_000_000
 """Largest work taken on: episodes x actors x actions x judges (squared in episodes for inconsistent discounting)."""
@@ -101,18 +102,19 @@ class _Mind:
     def __init__(self, agent: AgentSpec, layers: Layers, play: Play, exact: bool) -> None:
         self.expects: Number | None = None
         game = layers.game
-        assert isinstance(game, PhasedGame)
-        if agent.believed is not None and agent.strategy is None and game.horizon:
-            rest = believed_phases(agent.judged(agent.believed), agent.objective)[game.phase_index(1)]
-            game, layers, play = rest.game, rest.play.layers, rest.play
+        choices = play.choices
+        if agent.strategy is None and agent.believed is not None and layers.layers:
+            rest = believed_phases(agent.judged(agent.believed), agent.objective)[_first_phase(game)]
+            game, layers, choices = rest.game, rest.play.layers, rest.play.choices
             own = layers.initial
-            self.expects = values_by_episode(layers, play.choices, exact=exact)[0][own][own]
-        if agent.strategy is None:
-            forecast = forecast_value(layers)
-            if forecast is not None:
-                self.expects = forecast if exact else to_float(forecast)
+            self.expects = values_by_episode(layers, choices, exact=exact)[0][own][own]
+        expected = None if agent.strategy is not None else forecast(layers)
+        if expected is not None:
+            value, choices = expected
+            self.expects = value if exact else to_float(value)
+        assert isinstance(game, PhasedGame)
         kinds = [phase.training for phase, episodes in game.phase_episodes() for _ in episodes]
-        self.ranked: Commitment = (commit_exactly if exact else commit)(layers, play.choices, kinds)
+        self.ranked: Commitment = (commit_exactly if exact else commit)(layers, choices, kinds)
         best = self.ranked.pretending
         self.deception_pays = bool(
             self.ranked.premium is not None
@@ -120,6 +122,11 @@ class _Mind:
             and best is not None
             and any(game.actions[action].defects and not kind for action, kind in zip(best, kinds, strict=True))
         )
+
+
+def _first_phase(game: Game) -> int:
+    assert isinstance(game, PhasedGame)
+    return game.phase_index(1)
 
 
 def refuse_too_long(game: PhasedGame, *, exact: bool = False) -> None:

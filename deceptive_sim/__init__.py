@@ -1,0 +1,72 @@
+"""When does deception pay, and what would make it stop paying? A simulator of deception games.
+
+>>> from deceptive_sim import load_scenario, solve
+>>> solution = solve(load_scenario("two-plus-three"))
+>>> solution.strategy, solution.value
+('BBAAA', 3.0)
+
+Everything is imported when first asked for, so that `import deceptive_sim` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from deceptive_sim.core.errors import InputError
+    from deceptive_sim.games.two_phase import two_phase
+    from deceptive_sim.model.agents import AgentSpec
+    from deceptive_sim.model.phased import Phase, PhasedGame
+    from deceptive_sim.scenario.load import Scenario, load_scenario
+    from deceptive_sim.solvers.play import play
+    from deceptive_sim.solvers.solution import Solution
+    from deceptive_sim.solvers.solve import solve_game
+    from deceptive_sim.studies.run import run, solve, solve_all
+
+_HOMES = {
+    "AgentSpec": "model.agents",
+    "InputError": "core.errors",
+    "Phase": "model.phased",
+    "PhasedGame": "model.phased",
+    "Scenario": "scenario.load",
+    "Solution": "solvers.solution",
+    "load_scenario": "scenario.load",
+    "play": "solvers.play",
+    "run": "studies.run",
+    "solve": "studies.run",
+    "solve_all": "studies.run",
+    "solve_game": "solvers.solve",
+    "two_phase": "games.two_phase",
+}
+
+__all__ = [
+    "AgentSpec",
+    "InputError",
+    "Phase",
+    "PhasedGame",
+    "Scenario",
+    "Solution",
+    "load_scenario",
+    "play",
+    "run",
+    "solve",
+    "solve_all",
+    "solve_game",
+    "two_phase",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("deceptive-sim")
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(f"deceptive_sim.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__, "__version__"])

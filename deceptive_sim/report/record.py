@@ -1,0 +1,57 @@
+"""`run.json`: what ran, when, with which versions and how long it took; everything that the report itself leaves out."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from deceptive_sim.core.json_text import dumps
+from deceptive_sim.studies.result import RunResult
+
+PACKAGE = "deceptive-sim"
+LIBRARIES = ("numpy", "scipy", "pandas", "matplotlib", "seaborn", "jinja2", "pydantic", "ruamel.yaml")
+
+
+def run_json(result: RunResult, environment: Mapping[str, Any] | None = None) -> str:
+    """The record of a run as JSON text.
+
+    Parameters
+    ----------
+    result : RunResult
+    environment : mapping, optional
+        More about where it ran, written as it is under `environment`.
+    """
+    record = {
+        "scenario": result.scenario_id,
+        "title": result.title,
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": versions(),
+        "seed": result.seed,
+        "digest": result.digest,
+        "changed": result.changed,
+        "holds": result.holds,
+        "durations": result.durations,
+        "environment": environment or {},
+        "resolved": result.resolved,
+    }
+    return dumps(record) + "\n"
+
+
+def package_version() -> str:
+    """The version of this package, read from its installation."""
+    return _version(PACKAGE)
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python, of this package and of the main libraries, none of which is imported for it."""
+    return {"python": platform.python_version(), **{name: _version(name) for name in (PACKAGE, *LIBRARIES)}}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,99 @@
+"""Field types of scenario files: exact numbers, names and text, each with its rule and its JSON Schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, WithJsonSchema
+
+from deceptive_sim.core.exact import NotANumber, count, discount_factor, exact, probability
+from deceptive_sim.core.paths import NAME, NAME_RULE, parse_path
+from deceptive_sim.scenario.yaml_text import Numeric
+
+FRACTION_PATTERN = r"^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$|^\s*[+-]?\d+\s*/\s*\d+\s*$"
+
+
+def _read(reader: Callable[[object], Any]) -> Callable[[object], Any]:
+    def validate(value: object) -> Any:
+        if isinstance(value, dict | list) or value is None or isinstance(value, bool):
+            raise ValueError(_rule_of(reader))
+        return reader(value)
+
+    return validate
+
+
+def _rule_of(reader: Callable[[object], Any]) -> str:
+    try:
+        reader("?")
+    except NotANumber as error:
+        return str(error)
+    return "must be a number"
+
+
+def _text(value: object) -> object:
+    if isinstance(value, Numeric | bool) or value is None:
+        raise ValueError("must be text: put it in quotes")
+    if not isinstance(value, str):
+        raise ValueError("must be text")
+    return value
+
+
+def _value(value: object) -> Fraction | bool | str:
+    if isinstance(value, dict | list) or value is None:
+        raise ValueError("must be a number, text, true or false")
+    if isinstance(value, bool | Fraction):
+        return value
+    return exact(value) if isinstance(value, Numeric | int | float) else str(value)
+
+
+def _no_control(value: str) -> str:
+    if any(ord(c) < 32 and c not in "\n\t" for c in value):
+        raise ValueError("must not contain control characters")
+    return value
+
+
+def _name(value: str) -> str:
+    if not NAME.fullmatch(value):
+        raise ValueError(NAME_RULE)
+    return value
+
+
+def _path(value: str) -> str:
+    parse_path(value)
+    return value
+
+
+def _number_schema(description: str, low: float | None = None, high: float | None = None) -> WithJsonSchema:
+    number: dict[str, Any] = {"type": "number"}
+    if low is not None:
+        number["minimum"] = low
+    if high is not None:
+        number["maximum"] = high
+    return WithJsonSchema({"description": description, "anyOf": [number, {"type": "string", "pattern": FRACTION_PATTERN}]})
+
+
+Exact: TypeAlias = Annotated[
+    Fraction, BeforeValidator(_read(exact)), _number_schema("an exact number: 2, 0.2 (one fifth) or 1/3")
+]
+Probability: TypeAlias = Annotated[
+    Fraction, BeforeValidator(_read(probability)), _number_schema("an exact probability in [0, 1]", 0, 1)
+]
+Discount: TypeAlias = Annotated[
+    Fraction, BeforeValidator(_read(discount_factor)), _number_schema("an exact discount in [0, 1]", 0, 1)
+]
+Count: TypeAlias = Annotated[
+    int,
+    BeforeValidator(_read(count)),
+    WithJsonSchema({"description": "a whole number, 0 or more", "type": "integer", "minimum": 0}),
+]
+Text: TypeAlias = Annotated[str, BeforeValidator(_text), AfterValidator(_no_control), Field(max_length=20_000)]
+Name: TypeAlias = Annotated[
+    str, BeforeValidator(_text), AfterValidator(_name), WithJsonSchema({"type": "string", "pattern": f"^{NAME.pattern}$"})
+]
+Path: TypeAlias = Annotated[str, BeforeValidator(_text), AfterValidator(_path)]
+Flag: TypeAlias = StrictBool
+Value: TypeAlias = Annotated[
+    Any, AfterValidator(_value), WithJsonSchema({"description": "a number, text, true or false", "type": ["number", "string", "boolean"]})
+]

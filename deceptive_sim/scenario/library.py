@@ -1,0 +1,44 @@
+"""The scenarios that ship with the package, and how a name becomes a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from deceptive_sim.core.errors import InputError, Problem, nearest, quote
+
+SUFFIXES = (".yaml", ".yml")
+
+
+def scenario_folder() -> Path:
+    """Where the shipped scenarios are: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "_scenarios"
+    return inside if inside.is_dir() else package.parent / "scenarios"
+
+
+def shipped_scenarios() -> dict[str, Path]:
+    """The shipped scenarios: id (the file's name without suffix, with its folder if any) to file."""
+    folder = scenario_folder()
+    files = sorted(path for path in folder.rglob("*.yaml")) if folder.is_dir() else []
+    return {path.relative_to(folder).with_suffix("").as_posix(): path for path in files}
+
+
+def find_scenario(source: str | Path) -> Path:
+    """The file that a path or the id of a shipped scenario means."""
+    path = Path(source)
+    shipped = shipped_scenarios()
+    name = str(source)
+    try:
+        found = path.exists() and not (path.is_dir() and name in shipped)
+    except (OSError, ValueError):
+        found = False
+    if found:
+        return path
+    for word in (name, name.removeprefix("scenarios/")):
+        for suffix in ("", *SUFFIXES):
+            if word.removesuffix(suffix) in shipped:
+                return shipped[word.removesuffix(suffix)]
+    hint = nearest(path.stem, shipped)
+    raise InputError(
+        Problem(name=quote(name)[1:-1] or "scenario", rule="is neither a file nor a scenario that ships with the package", hint=hint)
+    )

@@ -1,0 +1,191 @@
+"""What a dotted path means in a scenario: one grammar for `--set`, axes, claims and beliefs.
+
+A path is tried from the file's root (`game.phases.training.episodes`), as a game parameter (`payoffs.mesa.A`, `discount`), from a
+phase name (`training.modification.A`) and from the first agent (`beliefs.deployment.episodes`). A path that stands in the
+file at one of these places means that place; if it stands at none, it means the first at which the format allows it.
+A path that stands at more than one place is ambiguous, which is an error. What comes after `beliefs` or `with` is a path
+itself.
+"""
+
+from __future__ import annotations
+
+import copy
+import types
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from deceptive_sim.core.errors import InputError, Problem, nearest, quote
+from deceptive_sim.core.paths import join_path, parse_path
+from deceptive_sim.scenario.schema import LibrarySection, PhasedSection, ScenarioFile
+from deceptive_sim.scenario.yaml_text import Data, Numeric, Steps
+
+PATH_MAPPINGS = {"beliefs", "with"}
+DEFAULT_AGENT = "agent"
+
+
+def first_agent(data: Data) -> str:
+    """The name of the first agent of a file (as far as it has any)."""
+    agents = data.get("agents") if isinstance(data, dict) else None
+    return next(iter(agents), DEFAULT_AGENT) if isinstance(agents, dict) else DEFAULT_AGENT
+
+
+def short_name(steps: Steps) -> str:
+    """How people name a place: phases and game parameters without what leads to them."""
+    if steps[:2] in {("game", "phases"), ("game", "parameters")} and len(steps) > 2:
+        return join_path(steps[2:])
+    if steps[:1] == ("game",) and len(steps) > 1:
+        return join_path(steps[1:])
+    return join_path(steps) or "file"
+
+
+def resolve(data: Data, text: str, *, within_game: bool = False) -> Steps:
+    """The place in a file's data that a path means.
+
+    Parameters
+    ----------
+    data : Data
+        The file's data; places that stand in it and places that the format allows are told apart.
+    text : str
+        The path.
+    within_game : bool
+        Whether only game parameters and phases are meant (beliefs).
+
+    Raises
+    ------
+    InputError
+        If it means nothing (the nearest path is named) or more than one place.
+    """
+    steps = tuple(int(step) if step.isdigit() else step for step in parse_path(text))
+    allowed: list[Steps] = []
+    for prefix in _prefixes(data, within_game):
+        place = _as_place((*prefix, *steps))
+        if place not in allowed and _allows(ScenarioFile, data, place):
+            allowed.append(place)
+    if within_game:
+        allowed = [place for place in allowed if place[0] == "game"]
+    if not allowed:
+        hint = nearest(text, _known_paths(data, within_game))
+        raise InputError(Problem(name=quote(text)[1:-1], rule="is no parameter of this scenario", hint=hint))
+    present = [place for place in allowed if _stands(data, place)]
+    if len(present) > 1:
+        meant = " or ".join(join_path(place) for place in present)
+        raise InputError(Problem(name=text, rule="is ambiguous: write it from the root", hint=meant))
+    return (present or allowed)[0]
+
+
+def with_value(data: Data, place: Steps, value: Data) -> Data:
+    """The data with one value set; everything else is shared or copied, never changed."""
+    changed = copy.copy(data)
+    here = changed
+    for depth, step in enumerate(place[:-1]):
+        inner = here[step] if isinstance(here, list) or step in here else {}
+        if isinstance(inner, Numeric | str):  # `modification: {A: 1/2}` on the way to `modification.A.human`
+            inner = {_base_objective(data): inner} if place[depth - 1] == "modification" else {}
+        here[step] = inner = copy.copy(inner)
+        here = inner
+    here[place[-1]] = value
+    return changed
+
+
+def _base_objective(data: Data) -> str:
+    game = data.get("game", {})
+    return str(game.get("base_objective") or "base")
+
+
+def _as_place(steps: Steps) -> Steps:
+    """Join what follows `beliefs` or `with`: it is a path itself, a single key there."""
+    for depth, step in enumerate(steps[:-1]):
+        if step in PATH_MAPPINGS and steps[0] in {"agents", "expect"}:
+            return (*steps[: depth + 1], join_path(steps[depth + 1 :]))
+    return steps
+
+
+def _prefixes(data: Data, within_game: bool) -> Iterator[Steps]:
+    yield ()
+    yield ("game",)
+    yield ("game", "parameters")
+    yield ("game", "phases")
+    if not within_game:
+        yield ("agents", first_agent(data))
+
+
+def _stands(data: Data, place: Steps) -> bool:
+    for step in place:
+        if isinstance(data, dict) and step in data:
+            data = data[step]
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            return False
+    return True
+
+
+def _allows(kind: Any, data: Data, place: Steps) -> bool:
+    """Whether the format has such a place. Phases and agents must stand in the file, other names are free."""
+    if not place:
+        return True
+    step, rest = place[0], place[1:]
+    inner = data.get(step) if isinstance(data, dict) else None
+    for option in _options(kind, data):
+        if isinstance(option, type) and issubclass(option, BaseModel):
+            for name, field in option.model_fields.items():
+                if step == (field.alias or name):
+                    return _allows_field(str(step), field.annotation, inner, rest)
+        origin, arguments = typing.get_origin(option), typing.get_args(option)
+        if origin is dict and isinstance(step, str) and _allows(arguments[1], inner, rest):
+            return True
+        if origin is list and isinstance(data, list) and isinstance(step, int) and step < len(data):
+            return _allows(arguments[0], data[step], rest)
+    return False
+
+
+def _allows_field(field: str, kind: Any, data: Data, rest: Steps) -> bool:
+    if rest and field in {"phases", "agents"}:
+        names = data if isinstance(data, dict) else {DEFAULT_AGENT: {}} if field == "agents" else {}
+        return rest[0] in names and _allows(kind, names, rest)
+    return _allows(kind, data, rest)
+
+
+def _options(kind: Any, data: Data) -> Iterator[Any]:
+    """The types that a union or annotated type stands for; a game is what its keys say."""
+    origin = typing.get_origin(kind)
+    if origin is typing.Annotated:
+        yield from _options(typing.get_args(kind)[0], data)
+    elif origin in {typing.Union, types.UnionType}:
+        arguments = typing.get_args(kind)
+        for argument in arguments:
+            for option in _options(argument, data):
+                library = isinstance(data, dict) and "name" in data and "phases" not in data
+                if option in {PhasedSection, LibrarySection} and (option is LibrarySection) is not library:
+                    continue
+                yield option
+    else:
+        yield kind
+
+
+def _known_paths(data: Data, within_game: bool) -> list[str]:
+    found: list[str] = []
+    agent = ("agents", first_agent(data))
+
+    def walk(value: Data, steps: Steps) -> None:
+        if isinstance(value, dict | list):
+            for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+                walk(inner, (*steps, step))
+        elif steps[:1] == ("game",) or not within_game:
+            found.append(short_name(steps))
+            if steps[:2] == agent:
+                found.append(join_path(steps[2:]))
+
+    walk(data, ())
+    game = data.get("game") if isinstance(data, dict) else None
+    phases = game.get("phases") if isinstance(game, dict) else None
+    actions = game.get("actions") if isinstance(game, dict) else None
+    for phase in phases if isinstance(phases, dict) else ():
+        found.append(f"{phase}.episodes")
+        for action in actions if isinstance(actions, dict) else ("A", "B"):
+            found += [f"{phase}.modification.{action}", f"{phase}.shutdown.{action}"]
+    found += [] if within_game else ["discount", "ties"]
+    return [path for path in dict.fromkeys(found) if within_game is False or not path.startswith(("discount", "ties"))]

@@ -1,0 +1,199 @@
+"""The scenario file, version 1: what may stand where.
+
+Structure, types and ranges are checked here; what depends on several values at once is checked by the model when the game is
+built. `json_schema()` is the same for editors.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+from deceptive_sim.scenario.fields import Count, Discount, Exact, Flag, Name, Path, Probability, Text, Value
+
+SCHEMA_ID = "deceptive-sim-scenario-1"
+
+LATER_SECTIONS = ("landscape", "claims", "population", "maze")
+"""Section names that later versions give a meaning; phases must not bear them."""
+
+
+def _tagged(number: str, mapping: str) -> Discriminator:
+    return Discriminator(lambda value: mapping if isinstance(value, dict | BaseModel) else number)
+
+
+class Section(BaseModel):
+    """Base of all sections: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class ActionSection(Section):
+    defects: Annotated[Flag | None, Field(description="whether doing it is a defection; A is one and B is not by default")] = None
+
+
+class QuasiHyperbolicSection(Section):
+    """Quasi-hyperbolic discounting: 1, beta*delta, beta*delta^2, ..."""
+
+    beta: Discount
+    delta: Discount = Field(default=1, validate_default=True)
+
+
+class HyperbolicSection(Section):
+    """Hyperbolic discounting: 1 / (1 + k * delay)."""
+
+    k: Exact = Field(ge=0)
+
+
+def _discount_kind(value: object) -> str:
+    if not isinstance(value, dict | BaseModel):
+        return "=number"
+    return "=hyperbolic" if "k" in (value if isinstance(value, dict) else type(value).model_fields) else "=quasi"
+
+
+DiscountSetting: TypeAlias = Annotated[
+    Annotated[Discount, Tag("=number")]
+    | Annotated[QuasiHyperbolicSection, Tag("=quasi")]
+    | Annotated[HyperbolicSection, Tag("=hyperbolic")],
+    Discriminator(_discount_kind),
+]
+SelvesSetting: TypeAlias = Literal["sophisticated", "naive"]
+PayoffTable: TypeAlias = dict[Name, dict[Name, Exact]]
+ModificationSetting: TypeAlias = Annotated[
+    Annotated[Probability, Tag("=number")] | Annotated[dict[Name, Probability], Tag("=targets")], _tagged("=number", "=targets")
+]
+
+
+StrategySetting: TypeAlias = Annotated[
+    Annotated[Text, Tag("=text")] | Annotated[dict[Name, Text], Tag("=phases")], _tagged("=text", "=phases")
+]
+
+
+class PhaseSection(Section):
+    """A run of alike episodes."""
+
+    kind: Annotated[
+        Literal["training", "deployment"] | None, Field(description="by default told by the words of the phase's name")
+    ] = None
+    episodes: Count
+    payoffs: Annotated[PayoffTable, Field(description="where they differ from the game's payoffs")] = {}
+    modification: Annotated[
+        dict[Name, ModificationSetting],
+        Field(description="per action: probability of modification to the base objective, or {target: probability}"),
+    ] = {}
+    shutdown: Annotated[dict[Name, Probability], Field(description="per action: probability that the run ends")] = {}
+
+
+class ObjectiveSection(Section):
+    """Settings of one objective that differ from the game's."""
+
+    discount: DiscountSetting | None = None
+    selves: SelvesSetting | None = None
+
+
+class PhasedSection(Section):
+    """A phased game."""
+
+    phases: Annotated[dict[Name, PhaseSection], Field(min_length=1, max_length=1000)]
+    payoffs: Annotated[PayoffTable, Field(description="{objective: {action: payoff}}; what is left out pays 0", min_length=1)] = (
+        Field(default={"mesa": {"A": 1, "B": 0}, "base": {"A": 0, "B": 1}}, validate_default=True)
+    )
+    actions: Annotated[dict[Name, ActionSection], Field(min_length=1)] = Field(
+        default={"A": {}, "B": {}}, validate_default=True
+    )
+    discount: DiscountSetting = Field(default=1, validate_default=True)
+    selves: SelvesSetting = "sophisticated"
+    objectives: dict[Name, ObjectiveSection] = {}
+    base_objective: Name | None = None
+    ties: Literal["non-defecting", "defecting", "declared"] = "non-defecting"
+
+
+class LibrarySection(Section):
+    """A game of the library, by name."""
+
+    name: Name
+    parameters: dict[Name, Value] = {}
+
+
+GameSection: TypeAlias = Annotated[
+    Annotated[PhasedSection, Tag("=phased")] | Annotated[LibrarySection, Tag("=library")],
+    Discriminator(
+        lambda value: "=library"
+        if isinstance(value, LibrarySection) or (isinstance(value, dict) and "name" in value and "phases" not in value)
+        else "=phased"
+    ),
+]
+
+
+class AgentSection(Section):
+    """An objective with beliefs and discounting, or a fixed strategy."""
+
+    title: Text | None = None
+    objective: Annotated[Name | None, Field(description="the initial objective; by default the first one")] = None
+    strategy: Annotated[
+        StrategySetting | None, Field(description="a fixed strategy: BBAAA, B2 A3, BBA* (goes on), or one for each phase")
+    ] = None
+    discount: DiscountSetting | None = None
+    selves: SelvesSetting | None = None
+    beliefs: Annotated[
+        dict[Path, Exact], Field(description="{path: number} where the believed game differs, e.g. deployment.episodes: 0")
+    ] = {}
+
+
+class ExpectSection(Section):
+    """Values that `run` checks, exactly unless a tolerance is given."""
+
+    agent: Annotated[Name | None, Field(description="which agent; by default the first")] = None
+    given: Annotated[
+        dict[Path, Value],
+        Field(alias="with", description="{path: value} set for this expectation only"),
+    ] = {}
+    tolerance: Annotated[Exact, Field(ge=0, description="how far numbers may differ")] = Field(default=0, validate_default=True)
+    strategy: Text | None = None
+    regime: (
+        Literal["compliant", "deceptive", "delayed", "open", "late-pretence", "reformed", "mixed", "unconstrained"] | None
+    ) = None
+    turn: Count | None = None
+    value: Exact | None = None
+    believed_value: Exact | None = None
+    values: PayoffTable = {}
+    premium: Exact | None = None
+    deception_pays: Flag | None = None
+    ties: list[Count] | None = None
+    optimal_strategies: Count | None = None
+    reaches_deployment_unmodified: Probability | None = None
+    expected_deployment_defections: Exact | None = None
+    goal_preservation: list[Exact] | None = None
+    outer_gap: Exact | None = None
+    inner_gap: Exact | None = None
+
+
+class ReportSection(Section):
+    """What the report shows."""
+
+    figures: list[Literal["strategies", "values", "actions"]] = ["strategies", "values", "actions"]
+
+
+class ScenarioFile(Section):
+    """A scenario file."""
+
+    version: Literal["1"]
+    id: Name
+    title: Text = ""
+    source: Text = ""
+    description: Text = ""
+    game: GameSection
+    agents: Annotated[dict[Name, AgentSection], Field(min_length=1, max_length=50)] = Field(
+        default={"agent": {}}, validate_default=True
+    )
+    expect: Annotated[list[ExpectSection], Field(max_length=1000)] = []
+    report: ReportSection = ReportSection()
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of scenario files, for editors and other tools."""
+    schema = ScenarioFile.model_json_schema(by_alias=True)
+    schema["properties"]["version"] = {"const": 1, "description": "the version of the format"}
+    schema["properties"]["$schema"] = {"type": "string"}
+    del schema["properties"]["$schema"]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, **schema}

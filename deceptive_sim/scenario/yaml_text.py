@@ -1,0 +1,226 @@
+"""YAML text to plain data, with the place of every key and value.
+
+YAML 1.2 as read by ruamel.yaml's pure parser, restricted to what a scenario needs: one document of mappings, lists and
+scalars. Anchors, aliases, tags, duplicate keys, several documents, files over 1 MB and absurd nesting are refused. Numbers
+stay text (`Numeric`), so that `0.2` is one fifth and nothing passes through binary floats; `no` is text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn, TypeAlias
+
+from deceptive_sim.core.errors import InputError, Position, Problem, quote
+
+Data: TypeAlias = Any
+"""dict (text keys), list, str, Numeric, bool or None."""
+
+Steps: TypeAlias = tuple[str | int, ...]
+"""A place in the data: keys and list indices from the root."""
+
+MOST_BYTES = 1_000_000
+MOST_VALUES = 20_000
+DEEPEST = 30
+
+_NUMERIC = re.compile(r"[+-]?(?:\d[\d_]*\.?[\d_]*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|0[xob][0-9a-fA-F_]+|\.(?:inf|Inf|INF))|\.(?:nan|NaN|NAN)")
+_WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
+_WORDS |= {word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")}
+
+
+class Numeric(str):
+    """A plain scalar that is written like a number; kept as text until it is read exactly."""
+
+    __slots__ = ()
+
+
+@dataclass(kw_only=True)
+class Document:
+    """Plain data and where it stands.
+
+    Attributes
+    ----------
+    file : str
+        The name that errors show.
+    data : Data
+    keys, values : dict
+        Position of the key (of a list entry: of the entry) and of the value at each place.
+    """
+
+    file: str
+    data: Data = None
+    keys: dict[Steps, Position] = field(default_factory=dict)
+    values: dict[Steps, Position] = field(default_factory=dict)
+
+    def place_of_value(self, steps: Steps) -> Position | None:
+        """Where the value stands, or the nearest thing around it that the text has."""
+        while steps and steps not in self.values:
+            steps = steps[:-1]
+        return self.values.get(steps)
+
+    def place_of_key(self, steps: Steps) -> Position | None:
+        """Where the key stands, or the nearest key around it that the text has."""
+        while steps and steps not in self.keys:
+            steps = steps[:-1]
+        return self.keys.get(steps) or self.values.get(())
+
+
+def read_file(path: Path) -> Document:
+    """Read a YAML file; an `InputError` names file, line and column of what it cannot take."""
+    name = str(path)
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise InputError(Problem(name=name, rule="is a folder, not a scenario file"))
+        if size > MOST_BYTES:
+            _refuse(Position(file=name, line=1, column=1), "file", f"must be at most {MOST_BYTES // 1_000_000} MB", f"{size} bytes")
+        with path.open("rb") as stream:
+            raw = stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise InputError(Problem(name=name, rule=f"cannot be read: {error.strerror or error}")) from None
+    if len(raw) > MOST_BYTES:
+        _refuse(Position(file=name, line=1, column=1), "file", f"must be at most {MOST_BYTES // 1_000_000} MB")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8", "replace")
+        place = _at(name, before.count("\n"), len(before) - before.rfind("\n") - 1, before.split("\n"))
+        _refuse(place, "text", "must be UTF-8", f"byte 0x{raw[error.start]:02x}")
+    return read_text(text, name)
+
+
+def read_text(text: str, file: str) -> Document:
+    """Read YAML text; `file` is what errors call it."""
+    return _Reader(text, file).document
+
+
+def _refuse(position: Position, name: str, rule: str, got: str | None = None) -> NoReturn:
+    raise InputError(Problem(name=name, rule=rule, got=got, position=position))
+
+
+def _at(file: str, line: int, column: int, lines: list[str]) -> Position:
+    source = lines[line] if line < len(lines) else ""
+    return Position(file=file, line=line + 1, column=column + 1, source=source.rstrip("\r"))
+
+
+class _Reader:
+    """Builds a `Document` from parser events, without recursion."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.file = file
+        self.lines = re.split(r"\r\n|\r|\n|\x85|\u2028|\u2029", text)
+        self.document = Document(file=file)
+        self.count = 0
+        self.stack: list[tuple[Any, Steps]] = []
+        self.pending: dict[int, str] = {}
+        for event in self._events(text):
+            self._take(event)
+        if not self.document.values:
+            self.document.values[()] = self._place_at(0, 0)
+
+    def _events(self, text: str) -> Iterator[Any]:
+        from ruamel.yaml import YAML
+        from ruamel.yaml.error import MarkedYAMLError, YAMLError
+        from ruamel.yaml.reader import ReaderError
+
+        try:
+            yield from YAML(typ="safe", pure=True).parse(text)
+        except ReaderError as error:
+            before = text[: error.position]
+            line = len(re.findall(r"\r\n|\r|\n|\x85|\u2028|\u2029", before))
+            column = len(re.split(r"[\r\n\x85\u2028\u2029]", before)[-1])
+            _refuse(self._place_at(line, column), "text", "must not contain control characters", f"U+{ord(text[error.position]):04X}")
+        except MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            what = " ".join(str(part) for part in (error.context, error.problem) if part)
+            place = self._place_at(mark.line, mark.column) if mark else self._place_at(0, 0)
+            _refuse(place, "YAML", f"cannot be read: {quote(what)[1:-1] or 'it is malformed'}")
+        except (YAMLError, ValueError, IndexError, AttributeError, TypeError) as error:
+            _refuse(self._place_at(0, 0), "YAML", f"cannot be read: {quote(str(error))[1:-1]}")
+
+    def _place_at(self, line: int, column: int) -> Position:
+        return _at(self.file, line, column, self.lines)
+
+    def _place(self, event: Any) -> Position:
+        return self._place_at(event.start_mark.line, event.start_mark.column)
+
+    def _take(self, event: Any) -> None:
+        kind = type(event).__name__
+        if kind == "DocumentStartEvent":
+            self._start_document(event)
+        elif kind == "AliasEvent":
+            _refuse(self._place(event), "alias", "is not allowed: write the value out", f"*{event.anchor}")
+        elif kind == "ScalarEvent":
+            self._plain_only(event)
+            self._add(event, self._scalar(event))
+        elif kind in {"MappingStartEvent", "SequenceStartEvent"}:
+            self._plain_only(event)
+            self._open(event, {} if kind == "MappingStartEvent" else [])
+        elif kind in {"MappingEndEvent", "SequenceEndEvent"}:
+            self.stack.pop()
+
+    def _start_document(self, event: Any) -> None:
+        if self.document.values:
+            _refuse(self._place(event), "file", "must be a single YAML document", "a second one")
+        if event.tags:
+            _refuse(self._place(event), "tag", "is not allowed", "%TAG")
+
+    def _plain_only(self, event: Any) -> None:
+        if event.anchor is not None:
+            _refuse(self._place(event), "anchor", "is not allowed: write the value out", f"&{quote(str(event.anchor))[1:-1]}")
+        if event.tag is not None:
+            _refuse(self._place(event), "tag", "is not allowed", quote(str(event.tag)))
+        self.count += 1
+        if self.count > MOST_VALUES:
+            _refuse(self._place(event), "file", f"must have at most {MOST_VALUES} values")
+
+    def _scalar(self, event: Any) -> Data:
+        value = str(event.value)
+        if event.style not in (None, "") or not event.implicit[0]:
+            return value
+        if value in _WORDS:
+            return _WORDS[value]
+        return Numeric(value) if _NUMERIC.fullmatch(value) else value
+
+    def _open(self, event: Any, container: dict[str, Data] | list[Data]) -> None:
+        steps = self._add(event, container)
+        if len(self.stack) >= DEEPEST:
+            _refuse(self._place(event), "nesting", f"must be at most {DEEPEST} deep")
+        self.stack.append((container, steps))
+
+    def _add(self, event: Any, value: Data) -> Steps:
+        """Put a value where the parser stands; in a mapping, keys and values come in turn."""
+        place = self._place(event)
+        if not self.stack:
+            self.document.data = value
+            self.document.values[()] = place
+            return ()
+        container, steps = self.stack[-1]
+        if isinstance(container, list):
+            here = (*steps, len(container))
+            container.append(value)
+            self.document.keys[here] = self.document.values[here] = place
+            return here
+        depth = len(self.stack)
+        if depth not in self.pending:
+            self._key(event, value, container, steps)
+            return steps
+        here = (*steps, self.pending.pop(depth))
+        container[str(here[-1])] = value
+        self.document.values[here] = place
+        return here
+
+    def _key(self, event: Any, value: Data, container: dict[str, Data], steps: Steps) -> None:
+        place = self._place(event)
+        key = str(event.value) if type(event).__name__ == "ScalarEvent" else None
+        if key is None or (value is None and not key):
+            _refuse(place, "key", "must be a word", quote(value) if key is None else "nothing")
+        here = (*steps, key)
+        if key in container:
+            first = self.document.keys[here]
+            _refuse(place, f"key {quote(key)}", f"must stand once, it is on line {first.line} already")
+        container[key] = None
+        self.document.keys[here] = self.document.values[here] = place
+        self.pending[len(self.stack)] = key

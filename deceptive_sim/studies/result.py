@@ -1,0 +1,72 @@
+"""What running a scenario gives. Reports draw it, the command line prints it; neither computes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from deceptive_sim.model.phased import PhasedGame
+from deceptive_sim.solvers.solution import Solution
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One expectation of a scenario held against what was found.
+
+    `expected` and `found` are text, as people read them; `agent` and `quantity` say of what.
+    """
+
+    agent: str
+    quantity: str
+    expected: str
+    found: str
+    holds: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunResult:
+    """A scenario carried out.
+
+    Attributes
+    ----------
+    scenario_id, title, source, description : str
+        As the scenario says; empty if it does not.
+    game : PhasedGame
+    solutions : tuple of Solution
+        One per agent, in the order of the file.
+    labels : mapping
+        Agent name to the title it is shown under.
+    checks : tuple of Check
+    figures : tuple of str
+        Which figures the scenario asks for, of `strategies`, `values`, `actions`.
+    changed : mapping
+        Parameters set on top of the file: dotted path to value as text.
+    resolved : mapping
+        The scenario as it was run, as plain data.
+    digest : str
+        SHA-256 of the resolved scenario.
+    seed : int
+    durations : mapping
+        Seconds by step.
+    """
+
+    scenario_id: str
+    title: str
+    source: str
+    description: str
+    game: PhasedGame
+    solutions: tuple[Solution, ...]
+    labels: Mapping[str, str]
+    checks: tuple[Check, ...]
+    figures: tuple[str, ...]
+    changed: Mapping[str, str]
+    resolved: Mapping[str, Any]
+    digest: str
+    seed: int
+    durations: Mapping[str, float]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every expectation of the scenario was met."""
+        return all(check.holds for check in self.checks)

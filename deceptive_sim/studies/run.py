@@ -1,0 +1,190 @@
+"""Carry out a scenario: solve every agent's game, and hold the file's expectations against the results."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from deceptive_sim.core.errors import InputError, nearest, wrong
+from deceptive_sim.core.exact import Number, readable, text_of
+from deceptive_sim.core.progress import Progress, silent
+from deceptive_sim.model.agents import AgentSpec
+from deceptive_sim.scenario.load import Scenario, locate
+from deceptive_sim.scenario.schema import ExpectSection
+from deceptive_sim.solvers.solution import Solution
+from deceptive_sim.solvers.solve import refuse_too_long, solve_game
+from deceptive_sim.studies.result import Check, RunResult
+
+LONGEST_EXACT_CHECK = 400
+"""Expectations about games of up to this many episodes are checked in Fractions, longer ones in floats."""
+
+FLOAT_SLACK = Fraction(1, 10**9)
+
+
+def solve(scenario: Scenario, agent: str | None = None, *, exact: bool = False) -> Solution:
+    """Solve a scenario for its first agent, or the one named.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    agent : str, optional
+    exact : bool
+        Whether numbers are Fractions; decisions are exact either way.
+
+    Raises
+    ------
+    InputError
+        If there is no such agent, or the game is too long.
+    """
+    return _solve(scenario, _agent(scenario, agent), exact=exact)
+
+
+def solve_all(scenario: Scenario, *, exact: bool = False, progress: Progress = silent) -> tuple[Solution, ...]:
+    """Solve a scenario for each of its agents, in the order of the file."""
+    solutions = []
+    for done, agent in enumerate(scenario.agents):
+        progress(done, len(scenario.agents), f"solving {agent.name}")
+        solutions.append(_solve(scenario, agent, exact=exact))
+    progress(len(scenario.agents), len(scenario.agents), "solved")
+    return tuple(solutions)
+
+
+def examine(scenario: Scenario) -> None:
+    """Raise an `InputError`, with places in the file, for what only shows when a scenario is put to work.
+
+    Games too long to be solved, expectations of unknown agents, and `with:` rows that make no sound scenario.
+    """
+    problems = []
+    for agent in scenario.agents:
+        try:
+            for game in (scenario.game, agent.believed):
+                if game is not None:
+                    refuse_too_long(agent.judged(game))
+        except InputError as error:
+            problems += [locate(problem, scenario.document) for problem in error.problems]
+            break
+    for row, expectation in enumerate(scenario.expectations):
+        try:
+            _agent(_given(scenario, expectation), expectation.agent)
+        except InputError as error:
+            for problem in error.problems:
+                name = f"expect.{row}.agent" if problem.name == "agent" else f"expect.{row}.with: {problem.name}"
+                place = scenario.document.values.get(("expect", row, "agent" if problem.name == "agent" else "with"))
+                problems.append(replace(problem, name=name, position=place))
+    if problems:
+        raise InputError(problems)
+
+
+def run(scenario: Scenario, *, seed: int = 0, exact: bool = False, progress: Progress = silent) -> RunResult:
+    """Carry out a scenario and check what it expects.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
+        Recorded; nothing in this version of a scenario draws from it.
+    exact : bool
+        Whether the numbers of the result are Fractions.
+    progress : Progress
+
+    Raises
+    ------
+    InputError
+        As `examine`.
+    """
+    start = time.perf_counter()
+    examine(scenario)
+    solutions = solve_all(scenario, exact=exact, progress=progress)
+    solved = time.perf_counter()
+    checks = tuple(check for expectation in scenario.expectations for check in _checks(scenario, expectation))
+    checked = time.perf_counter()
+    return RunResult(
+        scenario_id=scenario.id,
+        title=scenario.title,
+        source=scenario.source,
+        description=scenario.description,
+        game=scenario.game,
+        solutions=solutions,
+        labels=scenario.labels,
+        checks=checks,
+        figures=scenario.figures,
+        changed=scenario.changed,
+        resolved=scenario.resolved(),
+        digest=scenario.digest(),
+        seed=seed,
+        durations={"solve": solved - start, "check": checked - solved},
+    )
+
+
+def _solve(scenario: Scenario, agent: AgentSpec, *, exact: bool) -> Solution:
+    try:
+        return solve_game(scenario.game, agent, exact=exact)
+    except InputError as error:
+        raise InputError([locate(problem, scenario.document) for problem in error.problems]) from None
+
+
+def _agent(scenario: Scenario, name: str | None) -> AgentSpec:
+    if name is None:
+        return scenario.agents[0]
+    for agent in scenario.agents:
+        if agent.name == name:
+            return agent
+    names = [agent.name for agent in scenario.agents]
+    raise wrong("agent", "must be one of the scenario's agents", name, nearest(name, names))
+
+
+def _given(scenario: Scenario, expectation: ExpectSection) -> Scenario:
+    return scenario.with_parameters(expectation.given) if expectation.given else scenario
+
+
+def _checks(scenario: Scenario, expectation: ExpectSection) -> Iterator[Check]:
+    given = _given(scenario, expectation)
+    agent = _agent(given, expectation.agent)
+    exact = given.game.horizon <= LONGEST_EXACT_CHECK
+    found = _solve(given, agent, exact=exact).contract()
+    slack = expectation.tolerance + (0 if exact else FLOAT_SLACK)
+    conditions = "".join(f", {path} = {_shown(value)}" for path, value in expectation.given.items())
+    asked = [name for name in ExpectSection.model_fields if name in expectation.model_fields_set]
+    for quantity in (name for name in asked if name not in {"agent", "given", "tolerance"}):
+        wanted = getattr(expectation, quantity)
+        yield Check(
+            agent=agent.name,
+            quantity=quantity + conditions,
+            expected=_shown(wanted),
+            found=_shown(found.get(quantity)),
+            holds=_agrees(wanted, found.get(quantity), slack),
+        )
+
+
+def _agrees(wanted: Any, found: Any, slack: Fraction) -> bool:
+    if isinstance(wanted, Mapping):
+        return isinstance(found, Mapping) and all(key in found and _agrees(value, found[key], slack) for key, value in wanted.items())
+    if isinstance(wanted, list | tuple):
+        return (
+            isinstance(found, list | tuple)
+            and len(wanted) == len(found)
+            and all(_agrees(one, other, slack) for one, other in zip(wanted, found, strict=True))
+        )
+    if isinstance(wanted, bool) or isinstance(found, bool) or wanted is None or found is None:
+        return wanted is found
+    if isinstance(wanted, str) or isinstance(found, str):
+        return str(wanted) == str(found)
+    return abs(Fraction(wanted) - Fraction(found)) <= slack
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {_shown(entry)}" for key, entry in value.items())
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_shown(entry) for entry in value) + "]"
+    number: Number = value
+    return text_of(number) if isinstance(number, int) else readable(number)
