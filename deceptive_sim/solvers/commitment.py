@@ -183,15 +183,14 @@ def _ranked(layers: Layers, stages: Iterator[Stage], choices: Choices, training:
 
 def _links(layers: Layers, step: Step, following: Sequence[Sequence[Number]]) -> list[_Link]:
     own = layers.initial
-    last = step.t == len(layers.layers)
-    rows = () if last else layers.layers[step.t].rows
+    rows = layers.rows(step.t + 1)
     links = []
     for term, option in zip(step.stage.terms[own], step.stage.layer.options[own], strict=True):
         apart, stay = term.payoffs[own], 0
-        for row, weights in () if last else term.successors:
+        for row, weights in term.successors:
             if rows[row].unmodified:
                 stay = weights[own]
-            else:
+            elif following:
                 apart += weights[own] * following[row][own]
         links.append(_Link(apart, stay, layers.game.actions[option.action].defects))
     return links

@@ -85,6 +85,7 @@ def occupancy(layers: Layers, choices: Choices, *, exact: bool = False) -> Occup
         wheel, defects = [zero] * len(layers.objectives), zero
         following: dict[int, Number] = {}
         still = zero
+        rows_after = layers.rows(t + 1)
         for row, chance in here.items():
             wheel[layer.rows[row].objective] += chance
             for place, share in _shares(choices[t - 1][row]):
@@ -94,19 +95,13 @@ def occupancy(layers: Layers, choices: Choices, *, exact: bool = False) -> Occup
                 for goal, p in option.successors:
                     on = taken if p == 1 else taken * (p if exact else p.numerator / p.denominator)
                     following[goal] = following.get(goal, zero) + on
-                    if _stays_unmodified(layers, t, row, goal):
+                    if rows_after[goal].unmodified:
                         still += on
         at_wheel.append(tuple(wheel))
         unmodified.append(still)
         defections.append(defects)
         here = following
     return Occupancy(tuple(at_wheel), tuple(unmodified), tuple(defections))
-
-
-def _stays_unmodified(layers: Layers, t: int, row: int, goal: int) -> bool:
-    if t == len(layers.layers):
-        return layers.layers[t - 1].rows[row].unmodified and goal == row
-    return layers.layers[t].rows[goal].unmodified
 
 
 def _shares(choice: Choice) -> Sequence[tuple[int, Number]]:

@@ -52,11 +52,18 @@ class Layers:
         Index of the initial objective.
     layers : tuple of Layer
         `layers[t - 1]` is episode `t`. Row `i` of the first layer is objective `i` at the start.
+    after : tuple of Row
+        The rows that the last layer leads to.
     """
 
     game: Game
     initial: int
     layers: tuple[Layer, ...]
+    after: tuple[Row, ...]
+
+    def rows(self, t: int) -> tuple[Row, ...]:
+        """The rows of episode `t`, from 1 to one more than there are episodes."""
+        return self.layers[t - 1].rows if t <= len(self.layers) else self.after
 
     @property
     def objectives(self) -> tuple[str, ...]:
@@ -95,7 +102,7 @@ def lay_out(game: Game, initial: str, *, standing: bool = False) -> Layers:
         layer, found = explorer.layer(t, rows, first if standing else ())
         layers.append(layer)
         rows = rows if found == rows else found
-    return Layers(game, explorer.own, tuple(layers))
+    return Layers(game, explorer.own, tuple(layers), rows)
 
 
 @dataclass(frozen=True)
