@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from deceptive_sim.core.exact import readable, to_float
 from deceptive_sim.model.actions import Action
@@ -41,6 +40,7 @@ def finding(result: RunResult) -> str:
         return "The game has no episodes: nothing is played and everything is worth 0."
     lead = leading(result)
     compared = [other for other in result.solutions if _comparable(lead, other)]
+    compared.sort(key=lambda other: not _always_defects(result, other))
     planners = [other for other in result.solutions if other is not lead and not other.fixed]
     said = _headline(result, lead)
     for other in compared[:2]:
@@ -60,17 +60,22 @@ def label_of(result: RunResult, solution: Solution, longest: int = LONGEST_LABEL
 
 def shortened(text: str, longest: int) -> str:
     """Text on one line without control characters, cut with an ellipsis."""
-    plain = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text[: 4 * longest + 40])
+    plain = "".join(" " if _unseen(c) else c for c in text[: 4 * longest + 40])
     plain = " ".join(plain.split())
     return plain if len(plain) <= longest else plain[: longest - 1].rstrip() + "…"
+
+
+def _unseen(c: str) -> bool:
+    """Control characters, line breaks, lone surrogates and what turns the direction of writing around."""
+    return unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} or c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def spelt(plan: Strategy, actions: Sequence[Action], longest: int = LONGEST_IN_PROSE) -> str:
     """A strategy in prose: `B,B,A,A,A`, or runs such as `A ×98, B ×2` if it covers more than `longest` episodes."""
     words = spelling(actions)
-    if len(plan) <= longest:
+    if len(plan) <= longest and all(len(word) == 1 for word in words):
         return ",".join(words[action] for action in plan)
-    runs = [f"{words[action]} ×{times}" for action, times in islice(plan.runs, MOST_RUNS_IN_PROSE)]
+    runs = [f"{words[action]} ×{times}" if times > 1 else words[action] for action, times in plan.runs[:MOST_RUNS_IN_PROSE]]
     if len(plan.runs) > MOST_RUNS_IN_PROSE:
         runs.append("…")
     return ", ".join(runs)
@@ -100,6 +105,10 @@ def _comparable(lead: Solution, other: Solution) -> bool:
     return other is not lead and other.fixed and other.objective == lead.objective and other.plan != lead.plan
 
 
+def _always_defects(result: RunResult, other: Solution) -> bool:
+    return all(result.game.actions[action].defects for action, _ in other.plan.runs)
+
+
 def _headline(result: RunResult, lead: Solution) -> str:
     plan, worth = spelt(lead.plan, result.game.actions), readable(lead.value)
     several = len(result.solutions) > 1
@@ -107,10 +116,16 @@ def _headline(result: RunResult, lead: Solution) -> str:
     if lead.fixed:
         return f"{_of_fixed(lead)}{label_of(result, lead)} plays {plan} without a choice, worth {worth}"
     if best_known(lead):
-        told = f"the best strategy{whose} is {plan}, worth {worth}"
+        told = f"{_best(lead)}{whose} is {plan}, worth {worth}"
     else:
         told = f"{label_of(result, lead)} plays {plan}, worth {worth}{_expected(lead)}"
     return f"{_verdict(result, lead)}: {told}{_when(result, lead)}"
+
+
+def _best(lead: Solution) -> str:
+    if lead.n_optimal is None or lead.n_optimal < 2:
+        return "the best strategy"
+    return f"one of {'many' if lead.n_optimal > 10**6 else lead.n_optimal} best strategies"
 
 
 def best_known(solution: Solution) -> bool:
@@ -142,11 +157,15 @@ def _verdict(result: RunResult, lead: Solution) -> str:
     match lead.regime:
         case Regime.DECEPTIVE | Regime.DELAYED:
             if lead.premium is None:
-                return "There is no choice but to pretend"
-            return "Deception pays" if premium > 0 else "Deception is a tie" if premium == 0 else "It pretends at a loss"
+                return "It has no choice but to pretend"
+            if lead.deception_pays:
+                return "Deception pays"
+            return "Deception is a tie" if premium == 0 else "It pretends, and turns"
         case Regime.COMPLIANT:
             return "There is no deception, and no defection"
         case Regime.OPEN:
+            if lead.premium is None:
+                return "It has no choice but to defect"
             return "It defects openly although deception would pay" if lead.deception_pays else "Deception does not pay"
         case Regime.LATE_PRETENCE:
             return "Deception pays only late in training"
@@ -165,15 +184,19 @@ def _when(result: RunResult, lead: Solution) -> str:
 
 def _contrast(result: RunResult, lead: Solution, other: Solution) -> str:
     actions = result.game.actions
-    defects = {actions[action].defects for action, _ in other.plan.runs}
     plan, worth = spelt(other.plan, actions), readable(other.value)
     better = "yet " if to_float(other.value) > to_float(lead.value) and worth != readable(lead.value) else ""
-    also = "also " if worth == readable(lead.value) else ""
-    if lead.fixed or len(defects) > 1:
+    if worth == readable(lead.value):
+        worth = "as much" if other.value == lead.value and lead.n_optimal != 1 else "almost as much"
+    if lead.fixed:
         told = f"{label_of(result, other)} ({plan})"
+    elif _always_defects(result, other):
+        told = f"showing its hand at once ({plan})"
+    elif not any(actions[action].defects for action, _ in other.plan.runs):
+        told = f"never defecting ({plan})"
     else:
-        told = f"{'showing its hand at once' if True in defects else 'never defecting'} ({plan})"
-    return f"{better}{told} is {also}worth {worth}"
+        told = f"{label_of(result, other)} ({plan})"
+    return f"{better}{told} is worth {worth}"
 
 
 def _others(result: RunResult, planners: Sequence[Solution]) -> str:

@@ -1,0 +1,37 @@
+"""`deceptive-sim check`: look for mistakes in scenario files."""
+
+from __future__ import annotations
+
+import click
+
+from deceptive_sim.cli import options
+
+
+@click.command("check")
+@click.argument("files", type=options.SCENARIO, nargs=-1, required=True, metavar="FILE...")
+@options.parameters
+@options.as_json
+@options.traceback_option
+def command(files: tuple[str, ...], parameters: tuple[str, ...], as_json: bool) -> None:
+    """Read each FILE and name every mistake with file, line and column; nothing is solved or written."""
+    from deceptive_sim.core.errors import InputError
+    from deceptive_sim.scenario.load import load_scenario
+    from deceptive_sim.studies.run import examine
+
+    problems = []
+    answers: list[dict[str, object]] = []
+    for file in files:
+        try:
+            scenario = load_scenario(file, parameters)
+            examine(scenario)
+            answers.append({"file": file, "scenario": scenario.id, "problems": []})
+        except InputError as error:
+            problems += error.problems
+            answers.append({"file": file, "scenario": None, "problems": [problem.text() for problem in error.problems]})
+    if as_json:
+        options.print_json(options.contract("check", answers[0]["scenario"], files=answers))  # type: ignore[arg-type]
+    if problems:
+        raise InputError(problems)
+    if not as_json:
+        for answer in answers:
+            click.echo(f"{answer['file']}: fine")

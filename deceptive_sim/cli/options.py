@@ -1,0 +1,106 @@
+"""Arguments and options that commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from deceptive_sim.core.progress import Progress
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+CONTRACT = 1
+"""Version of what --json promises."""
+
+
+class ScenarioSource(click.ParamType[str]):
+    """A scenario file, or the id of one that ships with the package."""
+
+    name = "scenario"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Shipped ids that fit, and files."""
+        from click.shell_completion import CompletionItem
+
+        from deceptive_sim.scenario.library import shipped_scenarios
+
+        ids = [CompletionItem(name) for name in shipped_scenarios() if name.startswith(incomplete)]
+        return [*ids, CompletionItem(incomplete, type="file")]
+
+
+SCENARIO = ScenarioSource()
+
+parameters = click.option(
+    "--set",
+    "parameters",
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Set a parameter, such as training.modification.A=1/2 (repeatable).",
+)
+exact = click.option("--exact", is_flag=True, help="Exact numbers: fractions such as 3/2.")
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output, nothing else.")
+seed = click.option(
+    "--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Seed of all randomness."
+)
+out = click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("reports"),
+    show_default=True,
+    help="Folder for reports; each scenario gets one of its own in it.",
+)
+
+
+def traceback_option(command: Command) -> Command:
+    """Accept `--traceback`, which the main function looks for."""
+    return click.option(
+        "--traceback", is_flag=True, expose_value=False, help="Show where in the code an error came from."
+    )(command)
+
+
+def contract(command: str, scenario: str | None, seed: int | None = None, **fields: object) -> dict[str, object]:
+    """The head that every JSON answer carries, and its fields."""
+    return {"contract": CONTRACT, "command": command, "scenario": scenario, "seed": seed, **fields}
+
+
+def print_json(answer: dict[str, object]) -> None:
+    """Print one JSON object."""
+    from deceptive_sim.core.json_text import dumps
+
+    click.echo(dumps(answer))
+
+
+class progress_bar:  # noqa: N801 - used like a function
+    """A progress bar on standard error if that is a terminal, silence otherwise; `with progress_bar() as progress`."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+        self._task: Any = None
+
+    def __enter__(self) -> Progress:
+        import sys
+
+        from deceptive_sim.core.progress import silent
+
+        return self._draw if sys.stderr.isatty() else silent
+
+    def _draw(self, done: int, total: int, what: str) -> None:
+        if self._bar is None:
+            from rich.console import Console
+            from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+            columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._bar.start()
+            self._task = self._bar.add_task(what)
+        self._bar.update(self._task, completed=done, total=total, description=what)
+
+    def __exit__(self, *problem: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
