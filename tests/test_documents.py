@@ -1,0 +1,126 @@
+"""What the documents say is run: commands print what they show, code runs, pictures exist, the layers are the contract's."""
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from deceptive_sim import load_scenario, run
+from deceptive_sim.scenario.library import shipped_scenarios
+from deceptive_sim.scenario.schema import json_schema
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def sessions() -> list[tuple[str, str]]:
+    """Every command of the README's console blocks with the output shown."""
+    found = []
+    for block in blocks(README, "console"):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            found.append((command, output))
+    return found
+
+
+@pytest.mark.parametrize(("command", "shown"), sessions(), ids=[command for command, _ in sessions()])
+def test_the_readme_shows_what_the_command_prints(command: str, shown: str, tmp_path: Path) -> None:
+    words = shlex.split(command)
+    assert words[0] == "deceptive-sim"
+    done = subprocess.run(
+        [sys.executable, "-m", "deceptive_sim", *words[1:]], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line.rstrip() for line in done.stdout.splitlines()] == [line.rstrip() for line in shown.splitlines()]
+
+
+def test_the_readme_has_a_session_and_python_of_five_lines_or_fewer() -> None:
+    assert len(sessions()) >= 2
+    (code,) = blocks(README, "python")
+    assert len([line for line in code.splitlines() if line.strip()]) <= 5
+
+
+def test_the_readme_python_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = blocks(README, "python")
+    exec(compile(code, "README.md", "exec"), {})
+    printed = capsys.readouterr().out.strip()
+    assert f"prints `{printed}`" in README
+
+
+def test_the_two_commands_and_all_make_targets_named_exist() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = {
+        target
+        for document in DOCUMENTS
+        for target in re.findall(r"^make ([a-z]+)", "\n".join(blocks((ROOT / document).read_text("utf-8"), "sh")), re.M)
+    }
+    assert {"demo", "test"} <= named <= targets
+    assert "make test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_and_pictures_lead_to_files(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        assert target.startswith("http") or (ROOT / target).exists(), target
+
+
+def test_the_layers_drawn_are_those_of_the_contract() -> None:
+    (drawn,) = blocks((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"), "layers")
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    (layers,) = (contract["layers"] for contract in contracts if contract["type"] == "layers")
+    packages = {path.parent.name for path in (ROOT / "deceptive_sim").glob("*/__init__.py")}
+    kept = [name.strip(" ()") for layer in layers for name in layer.split("|")]
+    assert drawn.split() == [name for name in kept if name in packages]
+    assert packages <= set(kept)
+
+
+def test_every_command_is_in_the_readme_or_listed_by_help() -> None:
+    from deceptive_sim.cli.main import COMMANDS
+
+    files = {path.name.removesuffix("_command.py") for path in (ROOT / "deceptive_sim" / "cli").glob("*_command.py")}
+    assert files == set(COMMANDS)
+    for command in ("solve", "run", "play", "check", "list", "new"):
+        assert f"deceptive-sim {command}" in README.replace("\n", " "), command
+
+
+def test_the_committed_schema_is_that_of_the_code() -> None:
+    committed = json.loads((ROOT / "scenarios" / "schema" / "scenario-1.json").read_text(encoding="utf-8"))
+    assert committed == json.loads(json.dumps(json_schema()))
+
+
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_every_shipped_scenario_holds_and_names_schema_and_source(name: str) -> None:
+    path = shipped_scenarios()[name]
+    scenario = load_scenario(path)
+    assert scenario.id == path.stem
+    assert scenario.title
+    assert scenario.source
+    assert scenario.expectations
+    assert path.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=")
+    assert [check for check in run(scenario).checks if not check.holds] == []
+
+
+def test_the_eight_scenarios_ship() -> None:
+    wanted = {
+        "two-plus-three",
+        "early-defection",
+        "monitored-deployment",
+        "three-conditions",
+        "outer-and-inner",
+        "spurious-modification",
+        "shutdown",
+        "staged-deployment",
+    }
+    assert wanted <= set(shipped_scenarios())
