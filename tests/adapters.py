@@ -60,7 +60,7 @@ def phased(game: Game, spec: dict[str, dict[str, Any]] | None = None) -> PhasedG
     )
 
 
-# --- measurements of play that is already known, by the oracle's sums over what may happen -----------------------------
+# --- measurements of play that is already known, by the oracle's sums over what may happen ----------------------------
 
 
 def true_values(game: Game, policy: Policy, weigh: Weigh, t: int = 1) -> dict[tuple[str, str], Fraction]:

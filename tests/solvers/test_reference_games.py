@@ -26,10 +26,10 @@ FLOAT_TOLERANCE = Fraction(1, 10**12)
 def game_of(written: dict[str, Any]) -> Game:
     """The game of a row, as the oracle sees it."""
     if "phases" not in written:
-        numbers = {name: written[name] if name in "nm" else Fraction(written[name]) for name in written if len(name) == 1}
+        numbers = {name: Fraction(written[name]) for name in "pqdg" if name in written}
         pays = written.get("base-pays")
         extra = {"base_pays": (Fraction(pays["A"]), Fraction(pays["B"]))} if pays else {}
-        return two_phase_game(**numbers, **extra)
+        return two_phase_game(written["n"], written["m"], **numbers, **extra)
     payoffs = {k: {a: Fraction(u) for a, u in row.items()} for k, row in written["payoffs"].items()}
     return {
         "objectives": list(payoffs),
