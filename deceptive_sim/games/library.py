@@ -1,7 +1,7 @@
 """How a game of the library is declared and found.
 
-A game is a module of this package with a `GAME`: its name, title and source, its parameters (declared once, here and nowhere
-else) and a function that builds it. `{name: two-phase, parameters: {m: 4}}` in a scenario asks for it.
+A game is a module of this package with a `GAME`: its name, title and source, its parameters (declared once, here and
+nowhere else) and a function that builds it. `{name: two-phase, parameters: {m: 4}}` in a scenario asks for it.
 """
 
 from __future__ import annotations

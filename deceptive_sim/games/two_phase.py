@@ -1,10 +1,10 @@
-"""The two-phase game: n training and m deployment episodes, the mesa-objective pays A 1 and B 0, the base objective A 0 and B 1.
+"""The two-phase game: n training, m deployment episodes; the mesa-objective pays A 1, B 0, the base objective A 0, B 1.
 
 Modification to the base objective happens with probability p after A and q after B in training, d after A in
 deployment; both objectives discount by g. Its closed forms are in `deceptive_sim.solvers.closed_forms`.
 
-Source: Hubinger, van Merwijk, Mikulik, Skalse, Garrabrant 2019, "Risks from Learned Optimization", section 4, generalised
-(their letters A and B are swapped); the package's model, section "What is known exactly".
+Source: Hubinger, van Merwijk, Mikulik, Skalse, Garrabrant 2019, "Risks from Learned Optimization", section 4,
+generalised (their letters A and B are swapped); the package's model, section "What is known exactly".
 """
 
 from __future__ import annotations
@@ -18,9 +18,7 @@ from deceptive_sim.model.objectives import BASE, MESA, Objective
 from deceptive_sim.model.phased import Phase, PhasedGame, PhaseKind
 
 
-def two_phase(
-    *, n: int = 2, m: int = 3, p: Number = 1, q: Number = 0, d: Number = 0, g: Number = 1
-) -> PhasedGame:
+def two_phase(*, n: int = 2, m: int = 3, p: Number = 1, q: Number = 0, d: Number = 0, g: Number = 1) -> PhasedGame:
     """The two-phase game.
 
     Parameters

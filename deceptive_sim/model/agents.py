@@ -1,8 +1,8 @@
 """Agents: an objective with beliefs and discounting, or a fixed strategy.
 
 The three conditions for deceptive alignment (Hubinger et al. 2019, section 4.2) are settings of a planning agent: an
-objective that spans episodes (discount > 0), a model of modification (believed probability > 0), and an expectation that
-the threat ends (believed deployment > 0).
+objective that spans episodes (discount > 0), a model of modification (believed probability > 0), and an expectation
+that the threat ends (believed deployment > 0).
 """
 
 from __future__ import annotations
@@ -48,7 +48,12 @@ class AgentSpec:
         """The game with this agent's own discounting and selves in place of its objective's."""
         names = [objective.name for objective in game.objectives]
         if self.objective not in names:
-            raise wrong(f"{self.name}.objective", "must be one of the objectives", self.objective, nearest(self.objective, names))
+            raise wrong(
+                f"{self.name}.objective",
+                "must be one of the objectives",
+                self.objective,
+                nearest(self.objective, names),
+            )
         objectives = tuple(
             replace(
                 objective,

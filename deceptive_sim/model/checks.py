@@ -44,7 +44,9 @@ def _problems(game: PhasedGame) -> Iterator[Problem]:
 def _names(words: Iterable[str], what: str, path: str) -> Iterator[Problem]:
     for word, times in Counter(words).items():
         if not NAME.fullmatch(word):
-            yield Problem(name=f"{path}.{word}", rule=f"is not a name: the name of a {what} {NAME_RULE}", got=quote(word))
+            yield Problem(
+                name=f"{path}.{word}", rule=f"is not a name: the name of a {what} {NAME_RULE}", got=quote(word)
+            )
         if times > 1:
             yield Problem(name=f"{path}.{word}", rule=f"must be the name of one {what} only", got=f"{times} of them")
 

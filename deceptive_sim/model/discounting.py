@@ -6,8 +6,8 @@ A discounting gives the weight `D(d)` of a payoff that is `d` episodes away, wit
     quasi-hyperbolic     D(0) = 1, D(d) = beta * delta^d        Laibson 1997; O'Donoghue and Rabin 1999
     hyperbolic           D(d) = 1 / (1 + k d)                   Ainslie 1975; Evans et al., agentmodels.org
 
-Solvers use it as a chain of factors `D(d+1) / D(d)`: seen from one episode, any discounting is a discount that changes
-from episode to episode. That keeps every recursion in the form `payoff + factor * continuation`.
+Solvers use it as a chain of factors `D(d+1) / D(d)`: seen from one episode, any discounting is a discount that
+changes from episode to episode. That keeps every recursion in the form `payoff + factor * continuation`.
 """
 
 from __future__ import annotations
@@ -54,9 +54,11 @@ class Exponential(Discounting):
 
     @property
     def consistent(self) -> bool:
+        """Always."""
         return True
 
     def factor(self, delay: int) -> Fraction:
+        """The discount, whatever the delay."""
         return self.discount
 
 
@@ -73,9 +75,11 @@ class QuasiHyperbolic(Discounting):
 
     @property
     def consistent(self) -> bool:
+        """If beta is 1, or nothing later counts at all."""
         return self.beta == 1 or self.delta == 0 or self.beta == 0
 
     def factor(self, delay: int) -> Fraction:
+        """`beta * delta` from now to the next episode, `delta` between later ones."""
         if delay == 0:
             return self.beta * self.delta
         return self.delta if self.beta else Fraction(0)
@@ -92,7 +96,9 @@ class Hyperbolic(Discounting):
 
     @property
     def consistent(self) -> bool:
+        """If k is 0: no discounting."""
         return self.k == 0
 
     def factor(self, delay: int) -> Fraction:
+        """`(1 + k d) / (1 + k (d + 1))`."""
         return (1 + self.k * delay) / (1 + self.k * (delay + 1))

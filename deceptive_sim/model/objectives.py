@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from deceptive_sim.model.discounting import Discounting, Exponential
 
@@ -31,5 +31,5 @@ class Objective:
     """
 
     name: str
-    discounting: Discounting = Exponential()
+    discounting: Discounting = field(default_factory=Exponential)
     selves: Selves = Selves.SOPHISTICATED

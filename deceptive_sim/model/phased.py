@@ -1,7 +1,7 @@
 """The phased game: episodes in phases, each marked as training or deployment, with one world state.
 
-After action `a` by a self with objective `i`, the game is shut down with probability `shutdown[a]`, the objective becomes
-`j` with probability `modification[a][j]`, and otherwise stays `i`:
+After action `a` by a self with objective `i`, the game is shut down with probability `shutdown[a]`, the objective
+becomes `j` with probability `modification[a][j]`, and otherwise stays `i`:
 
     P(j | i, a) = modification[a][j]                                        for j != i
     P(i | i, a) = 1 - shutdown[a] - sum of modification[a][j] over j != i
@@ -40,14 +40,14 @@ class PhaseKind(enum.StrEnum):
 
 
 def kind_from_name(name: str) -> PhaseKind | None:
-    """The kind that a phase's name tells ("training", "late-training", "deployment"), or None if it tells none or both."""
+    """The kind that a phase's name tells ("training", "late-training", "deployment"); None if none or both."""
     words = name.lower().replace("_", "-").split("-")
     told = [kind for kind in PhaseKind if kind.value in words]
     return told[0] if len(told) == 1 else None
 
 
 class Seen(NamedTuple):
-    """What the self at the wheel sees in a phased game: the phase it is in, and the how-manieth episode of it (from 1)."""
+    """What the self at the wheel sees in a phased game: the phase, and the how-manieth episode of it (from 1)."""
 
     phase: str
     position: int

@@ -1,8 +1,8 @@
 """The three protocols that solvers, populations and mazes share.
 
 A *game* has episodes `t = 1..horizon`. A state is `(i, s)`: the objective `i` at the wheel and the world state `s`.
-Objective `k` pays `u_k(t, s, a)`; after action `a` the next state is drawn from `P_t(i', s' | i, s, a)`; probability that
-is missing to 1 is shutdown, which is absorbing and pays nobody.
+Objective `k` pays `u_k(t, s, a)`; after action `a` the next state is drawn from `P_t(i', s' | i, s, a)`; probability
+that is missing to 1 is shutdown, which is absorbing and pays nobody.
 
 A *policy* says with what probability each action is taken, an *agent* makes a policy for the game it believes in.
 """
@@ -70,10 +70,12 @@ class Game(Protocol):
 class Policy(Protocol):
     """What is done: probabilities by action name, summing to 1; actions left out have probability 0."""
 
-    def __call__(self, t: int, objective: str, world: World, observation: Hashable) -> Mapping[str, Number]: ...
+    def __call__(self, t: int, objective: str, world: World, observation: Hashable) -> Mapping[str, Number]:
+        """What the self at the wheel in episode `t` does, given what it sees."""
 
 
 class Agent(Protocol):
     """Makes a policy from the game that it believes it is in."""
 
-    def __call__(self, game: Game) -> Policy: ...
+    def __call__(self, game: Game) -> Policy:
+        """The policy of this agent if it believes in this game."""

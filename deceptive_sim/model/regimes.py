@@ -1,7 +1,7 @@
 """Regimes: what kind of behaviour a strategy is, read off its training and its deployment part.
 
-The training part is all training episodes in order, the deployment part likewise, wherever the phases stand; the first
-row that fits counts:
+The training part is all training episodes in order, the deployment part likewise, wherever the phases stand; the
+first row that fits counts:
 
     compliant       no A in training, no A in deployment
     deceptive       no A in training, deployment starts with A
@@ -11,8 +11,8 @@ row that fits counts:
     reformed        some A in training, no A in deployment
     mixed           anything else
 
-A means a defecting action. No deployment episode counts as no A. With no training episode there is nothing to pretend:
-compliant if there is no A, else unconstrained.
+A means a defecting action. No deployment episode counts as no A. With no training episode there is nothing to
+pretend: compliant if there is no A, else unconstrained.
 """
 
 from __future__ import annotations

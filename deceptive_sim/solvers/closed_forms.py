@@ -5,9 +5,9 @@
     g       discount
     V0      sum over j < m of (g (1-d))^j                                        `deployment_value`
 
-B is optimal at the j-th last training episode iff `(p - q) g^j (1-q)^(j-1) V0 >= 1` (equality is a tie), and once that fails
-it fails for all earlier ones. All results are exact Fractions. Valid for m >= 1. Source: the package's model, section
-"What is known exactly", statements 1 to 6; checked there against enumeration of all strategies.
+B is optimal at the j-th last training episode iff `(p - q) g^j (1-q)^(j-1) V0 >= 1` (equality is a tie), and once
+that fails it fails for all earlier ones. All results are exact Fractions. Valid for m >= 1. Source: the package's
+model, section "What is known exactly", statements 1 to 6; checked there against enumeration of all strategies.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def protects(game: TwoPhase, j: int) -> Fraction:
 
 
 def play_along_window(game: TwoPhase) -> int:
-    """`w`: how many B's end the training, ties preferring B; statement 2. Exact, by bisection on the monotone inequality."""
+    """`w`: how many B's end the training, ties preferring B; statement 2. Exact, by bisection."""
     if game.n == 0 or protects(game, 1) < 1:
         return 0
     low, high = 1, game.n

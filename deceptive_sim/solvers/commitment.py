@@ -1,7 +1,7 @@
 """What the first self would get by committing to a strategy: the best ones, how many, and the premium of deception.
 
-The unmodified agent is a chain: in episode `t` action `a` pays `u`, the run goes on unmodified with (discounted) weight
-`stay`, and with the remaining weights falls to modified selves whose play is given:
+The unmodified agent is a chain: in episode `t` action `a` pays `u`, the run goes on unmodified with (discounted)
+weight `stay`, and with the remaining weights falls to modified selves whose play is given:
 
     X_t(a) = u(t, a) + stay(t, a) * X_{t+1} + sum over modified r of w(r | t, a) * R_{t+1}[r],      X_{T+1} = 0
 
@@ -91,11 +91,15 @@ class Commitment:
 
 
 class _Link(NamedTuple):
-    """One option of the unmodified agent in numbers: what it is worth apart from staying unmodified, and the weight of that."""
+    """An option of the unmodified agent in numbers: its worth apart from staying unmodified, the weight of that."""
 
     apart: Number
     stay: Number
     defects: bool
+
+    def worth(self, unmodified: Number) -> Number:
+        """What the option is worth if being unmodified in the next episode is worth so much."""
+        return self.apart + self.stay * unmodified
 
 
 def commit(layers: Layers, choices: Choices, training: Sequence[bool]) -> Commitment:
@@ -124,69 +128,91 @@ def commit_exactly(layers: Layers, choices: Choices, training: Sequence[bool]) -
 
 
 def _ranked(layers: Layers, stages: Iterator[Stage], choices: Choices, training: Sequence[bool]) -> Commitment:
-    own, actions, rule = layers.initial, layers.game.actions, layers.game.tie_rule
-    horizon = len(layers.layers)
-    free: Number = 0
-    clean: Number | None = 0
-    marked: Number | None = None
-    n_best, best, pretending = 1, [], []
+    ranking = _Ranking(layers, training)
     following: Sequence[Sequence[Number]] = ()
-    scale: Sequence[int] | None = None
-    rounding = 0.0
     for step in solve_backward(layers, stages, choices=choices):
-        links = _links(layers, step, following)
-        rounding = step.stage.rounding
-        honest = [place for place, link in enumerate(links) if not link.defects]
-        everything = range(len(links))
-        in_training = training[step.t - 1]
+        ranking.take(_links(layers, step, following), step)
+        following = step.v
+    return ranking.commitment(any(training))
 
-        # at least one defection in training: now, or later
-        now = [links[place].apart + links[place].stay * free for place in everything if in_training and links[place].defects]
-        if marked is not None:
-            later = honest if in_training else everything
-            now += [links[place].apart + links[place].stay * marked for place in later]
-        marked = max(now, default=None)
 
-        # no defection in training
-        allowed = honest if in_training else list(everything)
-        if clean is not None and allowed:
-            worth = [links[place].apart + links[place].stay * clean for place in allowed]
-            top = [allowed[place] for place in _best(worth, rounding)]
-            pretending.append(rule.pick(top, actions))
-            clean = max(worth)
-        else:
-            clean = None
+class _Ranking:
+    """The best strategy under each constraint, from the last episode back; numbers are in the units of the steps taken.
 
-        # no constraint
-        worth = [link.apart + link.stay * free for link in links]
-        top = _best(worth, rounding)
-        goes_on = tuple(bool(links[place].stay) for place in top)
-        n_best = sum(n_best if on else len(actions) ** (horizon - step.t) for on in goes_on)
-        best.append(Best(tuple(top), goes_on))
-        free = max(worth)
-        following, scale = step.v, step.stage.scale
-    premium = None
-    if any(training) and clean is not None and marked is not None:
-        premium = clean - marked
-        if rounding and abs(premium) <= 2 * rounding:
-            raise NearTie
-    divide = (lambda number: number) if scale is None else (lambda number: Fraction(number) / scale[own])
-    return Commitment(
-        value=divide(free),
-        n_best=n_best,
-        best=tuple(reversed(best)),
-        n_actions=len(actions),
-        premium=None if premium is None else divide(premium),
-        pretending=None if clean is None else Strategy.of(reversed(pretending)),
-    )
+    `free` is the worth of the best strategy; `clean` without a defection in training, `marked` with at least one, each
+    None while impossible.
+    """
+
+    def __init__(self, layers: Layers, training: Sequence[bool]) -> None:
+        self.layers, self.training = layers, training
+        self.free: Number = 0
+        self.clean: Number | None = 0
+        self.marked: Number | None = None
+        self.n_best, self.best = 1, list[Best]()
+        self.pretending = list[int]()
+        self.rounding, self.scale = 0.0, 1
+
+    def take(self, links: Sequence[_Link], step: Step) -> None:
+        """Add one episode, earlier than those so far."""
+        self.rounding = step.stage.rounding
+        self.scale = 1 if step.stage.scale is None else step.stage.scale[self.layers.initial]
+        everything = list(range(len(links)))
+        honest = [place for place in everything if not links[place].defects]
+        in_training = self.training[step.t - 1]
+        later = honest if in_training else everything
+        self._take_marked(links, later, in_training)
+        self._take_clean(links, later)
+        worth = [link.worth(self.free) for link in links]
+        top = _best(worth, self.rounding)
+        self.best.append(Best(tuple(top), tuple(bool(links[place].stay) for place in top)))
+        unreached = len(links) ** (len(self.training) - step.t)
+        self.n_best = sum(self.n_best if goes_on else unreached for goes_on in self.best[-1].goes_on)
+        self.free = max(worth)
+
+    def _take_marked(self, links: Sequence[_Link], later: Sequence[int], in_training: bool) -> None:
+        """Defect now, or stay clean now and defect in a later training episode."""
+        worth = [link.worth(self.free) for link in links if in_training and link.defects]
+        if self.marked is not None:
+            worth += [links[place].worth(self.marked) for place in later]
+        self.marked = max(worth, default=None)
+
+    def _take_clean(self, links: Sequence[_Link], allowed: Sequence[int]) -> None:
+        if self.clean is None or not allowed:
+            self.clean = None
+            return
+        worth = [links[place].worth(self.clean) for place in allowed]
+        top = [allowed[place] for place in _best(worth, self.rounding)]
+        self.pretending.append(self.layers.game.tie_rule.pick(top, self.layers.game.actions))
+        self.clean = max(worth)
+
+    def commitment(self, trains: bool) -> Commitment:
+        """The result, in payoffs; raises `NearTie` if the sign of the premium is within rounding."""
+        premium: Number | None = None
+        if trains and self.clean is not None and self.marked is not None:
+            gap: Number = self.clean - self.marked
+            premium = gap
+            if self.rounding and -2 * self.rounding <= gap <= 2 * self.rounding:
+                raise NearTie
+        return Commitment(
+            value=self._in_payoffs(self.free),
+            n_best=self.n_best,
+            best=tuple(reversed(self.best)),
+            n_actions=len(self.layers.game.actions),
+            premium=None if premium is None else self._in_payoffs(premium),
+            pretending=None if self.clean is None else Strategy.of(reversed(self.pretending)),
+        )
+
+    def _in_payoffs(self, number: Number) -> Number:
+        return number if isinstance(number, float) else Fraction(number) / self.scale
 
 
 def _links(layers: Layers, step: Step, following: Sequence[Sequence[Number]]) -> list[_Link]:
     own = layers.initial
     rows = layers.rows(step.t + 1)
+    zero: Number = 0
     links = []
     for term, option in zip(step.stage.terms[own], step.stage.layer.options[own], strict=True):
-        apart, stay = term.payoffs[own], 0
+        apart, stay = term.payoffs[own], zero
         for row, weights in term.successors:
             if rows[row].unmodified:
                 stay = weights[own]

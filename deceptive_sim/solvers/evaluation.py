@@ -58,7 +58,7 @@ class Occupancy:
     Attributes
     ----------
     at_wheel : tuple of tuple
-        `[t - 1][objective]`: probability that the objective is at the wheel in episode `t`; what is missing to 1 is off.
+        `[t - 1][objective]`: probability of being at the wheel in episode `t`; what is missing to 1 is off.
     unmodified : tuple
         `[t - 1]`: probability that the initial objective has never been left by episode `t`; one entry more than
         episodes: the last is after the game.

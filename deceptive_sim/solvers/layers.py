@@ -1,8 +1,8 @@
 """A game laid out in layers: for each episode the states that can be reached, and what every action does in them.
 
 A row of a layer is a state `(objective, world)`, together with whether its self is unmodified: a self that left its
-initial objective and came back is a row of its own, because a fixed strategy ends at the first modification. Layers that
-are alike are one object, so that whatever is prepared for a layer is prepared once.
+initial objective and came back is a row of its own, because a fixed strategy ends at the first modification. Layers
+that are alike are one object, so that whatever is prepared for a layer is prepared once.
 """
 
 from __future__ import annotations
@@ -131,8 +131,12 @@ class _Explorer:
                     place = places.setdefault(Row(goal, world, unmodified), len(places))
                     successors[place] = successors.get(place, Fraction(0)) + chance
             if min(successors.values(), default=Fraction(0)) < 0 or sum(successors.values()) > 1:
-                raise wrong(f"episode {t}", "must have probabilities from 0, summing to at most 1", sum(successors.values()))
-            payoffs = tuple(_number(self.game.payoff(t, row.world, action, judge), t, "a payoff") for judge in self.names)
+                raise wrong(
+                    f"episode {t}", "must have probabilities from 0, summing to at most 1", sum(successors.values())
+                )
+            payoffs = tuple(
+                _number(self.game.payoff(t, row.world, action, judge), t, "a payoff") for judge in self.names
+            )
             yield Option(action, payoffs, tuple(successors.items()))
 
 

@@ -1,11 +1,12 @@
 """From an agent to what it does: plans under true or wrong beliefs.
 
-An agent that is wrong about the game plans anew at every episode with the numbers that it believes. It sees which phase it
-is in and how-manieth episode of it this is; the rest of its believed game is the present episode, as many more of this phase as it
-believes there to be, then the later phases as believed. A phase that lasts longer than believed is believed to end now.
+An agent that is wrong about the game plans anew at every episode with the numbers that it believes. It sees which
+phase it is in and how-manieth episode of it this is; the rest of its believed game is the present episode, as many
+more of this phase as it believes there to be, then the later phases as believed. A phase that lasts longer than
+believed is believed to end now.
 
-These rests are suffixes of one believed game per phase, so each phase is solved once. Source: the package's model, section "The
-game of selves", Beliefs.
+These rests are suffixes of one believed game per phase, so each phase is solved once. Source: the package's model,
+section "The game of selves", Beliefs.
 """
 
 from __future__ import annotations

@@ -1,15 +1,16 @@
 """Play: sampled lifetimes of one agent, many at a time.
 
-Each lifetime starts with the initial objective at the wheel; in every episode one uniform number decides what is done and
-what follows. Lifetimes are sampled in chunks of fixed size, each from its own child of the generator, so that neither memory
-nor workers change the result. Sampled means agree with the exact values of `solve_game` within their standard errors.
+Each lifetime starts with the initial objective at the wheel; in every episode one uniform number decides what is done
+and what follows. Lifetimes are sampled in chunks of fixed size, each from its own child of the generator, so that
+neither memory nor workers change the result. Sampled means agree with the exact values of `solve_game` within their
+standard errors.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.progress import Progress, silent
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+Moment = TypeVar("Moment", float, "NDArray[np.float64]")
+
 CHUNK = 65_536
 MOST_LIFETIMES = 10**9
 MOST_KEPT = 50_000_000
@@ -34,7 +37,7 @@ OFF = -1
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Lifetimes:
-    """Sampled lifetimes. Arrays are read-only; N lifetimes of which the first F are kept in full, T episodes, K objectives.
+    """Sampled lifetimes. Arrays are read-only; N lifetimes, the first F kept in full, T episodes, K objectives.
 
     Attributes
     ----------
@@ -168,12 +171,14 @@ class _Table:
 
 
 def _table(layers: Layers, layer: Layer, choices: Sequence[Choice]) -> _Table:
-    """Tabulate one episode; the probability of shutdown is cut into one outcome per action, so that its payoff counts."""
+    """Tabulate one episode; shutdown is an outcome of each action, so that the action's payoff counts."""
     import numpy as np
 
     outcomes: list[list[tuple[float, int, int, list[float]]]] = []
     for options, choice in zip(layer.options, choices, strict=True):
-        shares = [(choice, 1.0)] if isinstance(choice, int) else [(place, float(p)) for place, p in enumerate(choice) if p]
+        shares = (
+            [(choice, 1.0)] if isinstance(choice, int) else [(place, float(p)) for place, p in enumerate(choice) if p]
+        )
         here = []
         for place, share in shares:
             option = options[place]
@@ -296,8 +301,10 @@ class _Sampler:
         """Combine a chunk's mean and sum of squares with those so far (Chan, Golub and LeVeque 1979)."""
         mean, square = total.mean(axis=0), ((total - total.mean(axis=0)) ** 2).sum(axis=0)
         self.mean, self.square = _combined(self.done, self.mean, self.square, size, mean, square)
-        mean, square = deployed.mean(), ((deployed - deployed.mean()) ** 2).sum()
-        self.deployed, self.deployed_square = _combined(self.done, self.deployed, self.deployed_square, size, mean, square)
+        level, spread = float(deployed.mean()), float(((deployed - deployed.mean()) ** 2).sum())
+        self.deployed, self.deployed_square = _combined(
+            self.done, self.deployed, self.deployed_square, size, level, spread
+        )
         self.done += size
 
     def result(self) -> Lifetimes:
@@ -324,7 +331,9 @@ class _Sampler:
         )
 
 
-def _combined(n, mean, square, size, new_mean, new_square):  # type: ignore[no-untyped-def]
-    gap = new_mean - mean
-    both = n + size
-    return mean + gap * (size / both), square + new_square + gap**2 * (n * size / both)
+def _combined(
+    count: int, mean: Moment, square: Moment, new_count: int, new_mean: Moment, new_square: Moment
+) -> tuple[Moment, Moment]:
+    """Mean and sum of squared deviations of two samples together."""
+    gap, both = new_mean - mean, count + new_count
+    return mean + gap * (new_count / both), square + new_square + gap**2 * (count * new_count / both)

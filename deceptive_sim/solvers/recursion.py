@@ -2,13 +2,13 @@
 
     Q_t[r, a; k] = u_k(t, r, a) + sum over r' of w_k(r' | r, a) * V_{t+1}[r'; k],      w_k = factor_k * P
 
-Rows `r` are states, `k` judges. The actor's own judge decides, or a choice that is given does. `Stages` turn a layout into
-numbers: `exact_stages` (Fractions as they are), `float_stages`, and `integer_stages`, which multiply every judge's numbers by
-a common denominator so that exact decisions cost integer arithmetic without a single gcd. A positive factor per judge
-changes no decision.
+Rows `r` are states, `k` judges. The actor's own judge decides, or a choice that is given does. `Stages` turn a layout
+into numbers: `exact_stages` (Fractions as they are), `float_stages`, and `integer_stages`, which multiply every
+judge's numbers by a common denominator so that exact decisions cost integer arithmetic without a single gcd. A
+positive factor per judge changes no decision.
 
-A float decision within rounding of a tie raises `NearTie`; whoever asked then decides in integers. The rounding of
-a whole recursion is bounded as it runs: an error of at most `ROUNDING` units in the last place of the largest possible
+A float decision within rounding of a tie raises `NearTie`; whoever asked then decides in integers. The rounding of a
+whole recursion is bounded as it runs: an error of at most `ROUNDING` units in the last place of the largest possible
 magnitude enters at each episode, and is carried on by factors of at most 1.
 """
 
@@ -34,10 +34,10 @@ Choices: TypeAlias = Sequence[Sequence[Choice]]
 """`choices[t - 1][row]`."""
 
 ROUNDING = 64 * 2.0**-53
-"""Float rounding that one episode can add, relative to the largest magnitude so far (payoffs, weights, up to ~20 sums)."""
+"""Float rounding that one episode can add, relative to the largest magnitude so far."""
 
 
-class NearTie(Exception):
+class NearTie(Exception):  # noqa: N818 - it is no error
     """A float decision is within rounding of a tie."""
 
 
@@ -50,7 +50,7 @@ class Term(NamedTuple):
 
 @dataclass(frozen=True)
 class Stage:
-    """A layer in numbers. `scale[k]` divides judge `k`'s values at this episode back to payoffs; `rounding` bounds errors."""
+    """A layer in numbers. `scale[k]` divides judge `k`'s values back to payoffs; `rounding` bounds errors."""
 
     layer: Layer
     terms: Sequence[Sequence[Term]]
@@ -114,7 +114,9 @@ def _converted(layers: Layers, factor: Factor, first: int, convert: Callable[[Fr
         if stage is None:
             if len(done) > 64:  # discounting that never repeats a factor: do not keep what will not be asked for again
                 done.clear()
-            stage = done[key] = Stage(layer, [[_term(option, factors, convert) for option in row] for row in layer.options])
+            stage = done[key] = Stage(
+                layer, [[_term(option, factors, convert) for option in row] for row in layer.options]
+            )
         yield stage
 
 
@@ -142,7 +144,10 @@ def integer_stages(layers: Layers, factor: Factor, first: int = 1) -> Iterator[S
         multiples, weights = steps[key]
         scale = [scale[k] * multiples[k] for k in judges]
         terms = [
-            [Term([int(u * c) for u, c in zip(option.payoffs, scale, strict=True)], term.successors) for option, term in row]
+            [
+                Term([int(u * c) for u, c in zip(option.payoffs, scale, strict=True)], term.successors)
+                for option, term in row
+            ]
             for row in (zip(options, row, strict=True) for options, row in zip(layer.options, weights, strict=True))
         ]
         yield Stage(layer, terms, scale)
@@ -152,7 +157,9 @@ def _integer_weights(layer: Layer, factors: tuple[Fraction, ...]) -> tuple[list[
     chances = [chance for row in layer.options for option in row for _, chance in option.successors]
     multiples = [lcm(*((factor * chance).denominator for chance in chances)) for factor in factors]
     scaled = [factor * multiple for factor, multiple in zip(factors, multiples, strict=True)]
-    return multiples, [[Term((), _term(option, tuple(scaled), int).successors) for option in row] for row in layer.options]
+    return multiples, [
+        [Term((), _term(option, tuple(scaled), int).successors) for option in row] for row in layer.options
+    ]
 
 
 def solve_backward(
@@ -193,6 +200,8 @@ def solve_backward(
     t = len(layers.layers)
     for stage in stages:
         q = [[_value(term, following, judges) for term in row] for row in stage.terms]
+        choice: Sequence[Choice]
+        tied: Sequence[tuple[int, ...]]
         if choices is not None and t != chooser:
             choice, tied = choices[t - 1], [()] * len(q)
         else:

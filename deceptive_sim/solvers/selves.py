@@ -1,15 +1,15 @@
 """What the selves of an agent really do, for any discounting.
 
-With exponential discounting all selves of an objective agree over time and one pass of the recursion gives everything.
-Otherwise self `t` weighs the later episodes anew, by factors counted from `t`:
+With exponential discounting all selves of an objective agree over time and one pass of the recursion gives
+everything. Otherwise self `t` weighs the later episodes anew, by factors counted from `t`:
 
 - a *sophisticated* self takes as given what later selves will really do, and judges that from where it stands;
 - a *naive* self solves the rest of the game as if every later self, whichever its objective, judged with the delay
   counted on from today, and takes today's action of that plan.
 
-Both are the same recursion with factors that change from episode to episode; it is run once or twice per episode, so the
-cost is quadratic in the number of episodes. Source: the package's model, section "The game of selves"; O'Donoghue and
-Rabin 1999; Evans, Stuhlmueller, Salvatier, Filan, "Modeling Agents with Probabilistic Programs", chapter 5.
+Both are the same recursion with factors that change from episode to episode; it is run once or twice per episode, so
+the cost is quadratic in the number of episodes. Source: the package's model, section "The game of selves"; O'Donoghue
+and Rabin 1999; Evans, Stuhlmueller, Salvatier, Filan, "Modeling Agents with Probabilistic Programs", chapter 5.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from deceptive_sim.core.exact import Number, to_float
 from deceptive_sim.model.objectives import Selves
 from deceptive_sim.solvers.layers import Layers
 from deceptive_sim.solvers.recursion import (
+    Choice,
     Choices,
     Factor,
     NearTie,
@@ -81,8 +82,14 @@ def realised_play(layers: Layers, *, forced: Sequence[int] | None = None) -> Pla
         return _realised(layers, integer_stages, forced)
 
 
-def forecast(layers: Layers) -> tuple[Number, Choices] | None:
+def forecast(layers: Layers, *, exact: bool = False) -> tuple[Number, Choices] | None:
     """What the first self expects if it is naive about selves who disagree with it; else None.
+
+    Parameters
+    ----------
+    layers : Layers
+    exact : bool
+        Whether the value must be a Fraction; otherwise it may be a float.
 
     Returns
     -------
@@ -93,7 +100,8 @@ def forecast(layers: Layers) -> tuple[Number, Choices] | None:
     if objective.selves is not Selves.NAIVE or consistent(layers) or not layers.layers:
         return None
     try:
-        steps = list(solve_backward(layers, float_stages(layers, seen_from(layers, 1))))
+        stages = integer_stages if exact else float_stages
+        steps = list(solve_backward(layers, stages(layers, seen_from(layers, 1))))
     except NearTie:
         steps = list(solve_backward(layers, integer_stages(layers, seen_from(layers, 1))))
     return value_at(steps[-1], layers.initial, layers.initial), [step.choice for step in reversed(steps)]
@@ -123,7 +131,7 @@ def _anew_each_episode(layers: Layers, stages: Stages, forced: Sequence[int] | N
     kinds = layers.game.objectives
     naive = {index for index, objective in enumerate(kinds) if objective.selves is Selves.NAIVE}
     horizon = len(layers.layers)
-    choices: list[Sequence[int]] = [()] * horizon
+    choices: list[Sequence[Choice]] = [()] * horizon
     tied: list[Sequence[tuple[int, ...]]] = [()] * horizon
     values: list[Sequence[float]] = [()] * horizon
     for t in range(horizon, 0, -1):

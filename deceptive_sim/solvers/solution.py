@@ -95,7 +95,7 @@ class Solution:
     action_values: tuple[tuple[float, ...], ...]
 
     def contract(self) -> dict[str, Any]:
-        """The fields that other tools rely on, by their stable names; the count of strategies as such or as its log2."""
+        """The fields that other tools rely on, by their stable names; many strategies are counted by log2."""
         from math import log2
 
         from deceptive_sim.model.strategies import LONGEST_SPELT_OUT

@@ -16,8 +16,8 @@ from deceptive_sim.solvers.commitment import Commitment, commit, commit_exactly
 from deceptive_sim.solvers.evaluation import Matrix, occupancy, values_by_episode
 from deceptive_sim.solvers.layers import Layers
 from deceptive_sim.solvers.planning import believed_phases, plan
-from deceptive_sim.solvers.solution import Solution
 from deceptive_sim.solvers.selves import Play, forecast
+from deceptive_sim.solvers.solution import Solution
 
 MOST_STEPS = 20_000_000
 """Largest work taken on: episodes x actors x actions x judges (squared in episodes for inconsistent discounting)."""
@@ -108,7 +108,7 @@ class _Mind:
             game, layers, choices = rest.game, rest.play.layers, rest.play.choices
             own = layers.initial
             self.expects = values_by_episode(layers, choices, exact=exact)[0][own][own]
-        expected = None if agent.strategy is not None else forecast(layers)
+        expected = None if agent.strategy is not None else forecast(layers, exact=exact)
         if expected is not None:
             value, choices = expected
             self.expects = value if exact else to_float(value)
@@ -179,7 +179,9 @@ def _goal_preservation(layers: Layers, values: Sequence[Matrix], base: str | Non
     return tuple(matrix[own][own] - matrix[other][own] for matrix in values)
 
 
-def _gap(values: dict[str, dict[str, Number]], ideal: str | None, actor: str | None, judge: str | None) -> Number | None:
+def _gap(
+    values: dict[str, dict[str, Number]], ideal: str | None, actor: str | None, judge: str | None
+) -> Number | None:
     if ideal not in values or actor not in values or judge not in values:
         return None
     return values[ideal][judge] - values[actor][judge]
