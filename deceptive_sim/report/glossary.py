@@ -23,24 +23,32 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("defection", "an episode in which whoever is at the wheel takes an action marked as defecting."),
     (
         "modified",
-        "training replaced the agent's objective. From then on another objective is at the wheel and chooses. "
-        "A strategy says what the agent does for as long as it is unmodified.",
+        (
+            "training replaced the agent's objective. From then on another objective is at the wheel and chooses. "
+            "A strategy says what the agent does for as long as it is unmodified."
+        ),
     ),
     (
         "worth",
-        "the payoffs that the agent can expect over the whole game, counted by the objective it starts with, "
-        "later ones discounted if it discounts.",
+        (
+            "the payoffs that the agent can expect over the whole game, counted by the objective it starts with, "
+            "later ones discounted if it discounts."
+        ),
     ),
     ("regime", "the kind of behaviour, read off the strategy."),
     (
         "turn",
-        "the treacherous turn: the first defecting deployment episode of an agent that ended its training "
-        "without defecting.",
+        (
+            "the treacherous turn: the first defecting deployment episode of an agent that ended its training "
+            "without defecting."
+        ),
     ),
     (
         "premium",
-        "the premium of deception: how much more the best strategy without a defection in training is worth than the "
-        "best strategy with one. Above 0 a clean training pays; below 0 it costs.",
+        (
+            "the premium of deception: how much more the best strategy without a defection in training is worth than "
+            "the best strategy with one. Above 0 a clean training pays; below 0 it costs."
+        ),
     ),
 )
 """The other words of the table of agents."""

@@ -1,4 +1,4 @@
-"""`run.json`: what ran, when, with which versions and how long it took; everything that the report itself leaves out."""
+"""`run.json`: what ran, when, with which versions and how long it took."""
 
 from __future__ import annotations
 

@@ -67,7 +67,10 @@ def shortened(text: str, longest: int) -> str:
 
 def _unseen(c: str) -> bool:
     """Control characters, line breaks, lone surrogates and what turns the direction of writing around."""
-    return unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} or c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    return (
+        unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"}
+        or c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
 
 
 def spelt(plan: Strategy, actions: Sequence[Action], longest: int = LONGEST_IN_PROSE) -> str:
@@ -75,7 +78,9 @@ def spelt(plan: Strategy, actions: Sequence[Action], longest: int = LONGEST_IN_P
     words = spelling(actions)
     if len(plan) <= longest and all(len(word) == 1 for word in words):
         return ",".join(words[action] for action in plan)
-    runs = [f"{words[action]} ×{times}" if times > 1 else words[action] for action, times in plan.runs[:MOST_RUNS_IN_PROSE]]
+    runs = [
+        f"{words[action]} ×{times}" if times > 1 else words[action] for action, times in plan.runs[:MOST_RUNS_IN_PROSE]
+    ]
     if len(plan.runs) > MOST_RUNS_IN_PROSE:
         runs.append("…")
     return ", ".join(runs)
@@ -129,7 +134,7 @@ def _best(lead: Solution) -> str:
 
 
 def best_known(solution: Solution) -> bool:
-    """Whether what the agent plays is shown to be best: it got what it expected from a strategy that it lists as best."""
+    """Whether what the agent plays is shown to be best: it lists it as best, and gets from it what it expected."""
     return solution.strategy in solution.optimal and readable(solution.believed_value) == readable(solution.value)
 
 
@@ -168,7 +173,7 @@ def _verdict(result: RunResult, lead: Solution) -> str:
                 return "It has no choice but to defect"
             return "It defects openly although deception would pay" if lead.deception_pays else "Deception does not pay"
         case Regime.LATE_PRETENCE:
-            return "Deception pays only late in training"
+            return "Pretending pays only at the end of training"
         case Regime.REFORMED:
             return "It defects in training and not in deployment"
         case Regime.UNCONSTRAINED:
@@ -201,10 +206,9 @@ def _contrast(result: RunResult, lead: Solution, other: Solution) -> str:
 
 def _others(result: RunResult, planners: Sequence[Solution]) -> str:
     told = [
-        f"{label_of(result, other)} plays {spelt(other.plan, result.game.actions)} "
-        f"({other.regime.value}, worth {readable(other.value)}{_expected(other)})"
+        f"{label_of(result, other, 40)} is {other.regime.value} (worth {readable(other.value)}{_expected(other)})"
         for other in planners[:3]
     ]
     if len(planners) > 3:
         told.append(f"{len(planners) - 3} more plan too")
-    return f" {'; '.join(told)}." if told else ""
+    return f" {', '.join(told)}." if told else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy
 from matplotlib.axes import Axes
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from deceptive_sim.report.figures import style
 from deceptive_sim.report.figures.timeline import MOST_CELLS, Timeline, bands, timeline_of
-from deceptive_sim.report.words import label_of
+from deceptive_sim.report.words import label_of, spelt
 from deceptive_sim.solvers.solution import Solution
 from deceptive_sim.studies.result import RunResult
 
@@ -21,7 +21,7 @@ MOST_POINTS = 300
 MOST_TIES = 300
 
 # inches
-WIDTH, LEFT, PANEL, HEAD, FOOT, GAP, BAND = 5.6, 0.72, 1.9, 0.75, 1.0, 0.42, 0.27
+WIDTH, PANEL, FOOT, NAME, GAP, BAND = 5.6, 1.9, 0.95, 0.34, 0.5, 0.27
 
 
 def planners(result: RunResult) -> tuple[Solution, ...]:
@@ -38,41 +38,54 @@ def draw(result: RunResult) -> Figure:
         timeline = timeline_of(result.game, shown)
         names = [style.fitting(action.name, style.NORMAL, 1.5) for action in result.game.actions]
         right = max(style.width_of(name, style.NORMAL, True) for name in names) + 0.3
-        line = max(WIDTH - LEFT - right, 0.17 * timeline.width if timeline.cells else 4.0)
-        width = LEFT + line + right
+        ticks = [text for s in shown for text in style.plain_ticks(*_limits(_values(s, len(names))))[1]]
+        left = max(style.width_of(text, style.SMALL) for text in ticks) + 0.5
+        line = max(WIDTH - left - right, 0.17 * timeline.width if timeline.cells else 4.0)
+        width = left + line + right
+        several = len(result.solutions) > 1
         title = style.wrapped(title_of(result), style.LARGE, width - 0.3, 3, True)
-        head = 0.2 + 0.27 * (title.count("\n") + 1) + 0.1
-        panel = BAND + PANEL + (GAP if len(result.solutions) > 1 else 0.05)
-        height = head + panel * len(shown) + 0.2 * (len(shown) - 1) + FOOT
+        head = 0.3 + 0.27 * (title.count("\n") + 1)
+        panel = NAME * several + BAND + PANEL
+        height = head + panel * len(shown) + GAP * (len(shown) - 1) + FOOT
         figure = style.sheet(width, height)
-        figure.text(0.15 / width, 1 - 0.1 / height, title, size=style.LARGE, weight="bold", va="top", linespacing=1.15, gid="title")
+        top = 1 - 0.12 / height
+        figure.text(0.15 / width, top, title, size=style.LARGE, weight="bold", va="top", linespacing=1.15, gid="title")
         for place, solution in enumerate(shown):
-            bottom = height - head - panel * (place + 1) - 0.2 * place
-            box = (LEFT / width, bottom / height, line / width, (PANEL + BAND) / height)
+            bottom = height - head - panel * (place + 1) - GAP * place
+            box = (left / width, bottom / height, line / width, (PANEL + BAND) / height)
             axes = figure.add_axes(box)
             _panel(axes, result, solution, timeline, line)
-            if len(result.solutions) > 1:
-                label = style.fitting(style.drawable(label_of(result, solution)), style.NORMAL, width - 0.3)
-                y = (bottom + PANEL + BAND + 0.1) / height
-                figure.text(LEFT / width, y, label, weight="bold", va="bottom", gid="agent")
+            if several:
+                label = style.fitting(style.drawable(label_of(result, solution)), style.NORMAL, width - left - 0.3)
+                y = (bottom + PANEL + BAND + 0.09) / height
+                figure.text(left / width, y, label, weight="bold", va="bottom", gid="agent")
         axes.set_xlabel("episode" if timeline.to_scale else "episode (not to scale)", labelpad=3)
         _note(figure, shown, width, height)
         return figure
 
 
 def title_of(result: RunResult) -> str:
-    """What is drawn; nobody but the self of an episode judges its actions."""
-    return "What each action is worth, episode by episode"
+    """What the first agent that plans chooses when."""
+    lead, actions = planners(result)[0], result.game.actions
+    runs = [(actions[action].name, times) for action, times in lead.plan.runs]
+    whose = f"{label_of(result, lead, 40)}: " if len(result.solutions) > 1 else ""
+    if len(runs) == 1:
+        return f"{whose}{runs[0][0]} is the choice in every episode"
+    if len(runs) == 2:
+        return f"{whose}{runs[0][0]} is the choice up to episode {runs[0][1]}, then {runs[1][0]}"
+    if len(runs) <= 4:
+        return f"{whose}the choice is {spelt(lead.plan, actions, 0)}"
+    return f"{whose}what each action is worth, episode by episode"
 
 
 def _note(figure: Figure, shown: tuple[Solution, ...], width: float, height: float) -> None:
     short = len(shown[0].action_values) <= MOST_CELLS
     text = "● chosen" if short else "bold: chosen"
     if any(solution.ties for solution in shown):
-        text += "   ○ tie: worth the same" if short else "   │ tie: worth the same"
-    text += "   · to the self of the episode, from then on"
-    text = style.wrapped(text, style.SMALL, width - 0.3, 2)
-    figure.text(0.15 / width, 0.1 / height, text, size=style.SMALL, color=style.SOFT_INK, gid="note")
+        text += "   ○ a tie: worth the same" if short else "   | a tie: worth the same"
+    text += "\nWorth to the self of that episode, from then on."
+    x, y = 0.15 / width, 0.1 / height
+    figure.text(x, y, text, size=style.SMALL, color=style.SOFT_INK, linespacing=1.25, gid="note")
 
 
 def _values(solution: Solution, actions: int) -> NDArray[numpy.float64]:
@@ -103,7 +116,9 @@ def _panel(axes: Axes, result: RunResult, solution: Solution, timeline: Timeline
     top = high + (high - low) * BAND / PANEL
     axes.set(xlim=(0, timeline.width), ylim=(low, top))
     for phase, start, end in timeline.phases():
-        axes.axvspan(start, end, color=style.TRAINING if phase.training else style.DEPLOYMENT, alpha=0.35, lw=0, zorder=0)
+        axes.axvspan(
+            start, end, color=style.TRAINING if phase.training else style.DEPLOYMENT, alpha=0.35, lw=0, zorder=0
+        )
     bands(axes, timeline, top, high, line / timeline.width)
     for border in timeline.borders():
         axes.axvline(border, color=style.INK, lw=2.0, zorder=2, gid="border")
@@ -112,14 +127,23 @@ def _panel(axes: Axes, result: RunResult, solution: Solution, timeline: Timeline
         axes.plot(middles, at, color=colours[index], lw=1.8, gid=f"line-{action.name}", zorder=3)
         chosen = plan[points - 1] == index
         if timeline.cells:
-            axes.plot(middles[chosen], at[chosen], "o", color=colours[index], ms=8, gid=f"chosen-{action.name}", zorder=5)
+            axes.plot(
+                middles[chosen], at[chosen], "o", color=colours[index], ms=8, gid=f"chosen-{action.name}", zorder=5
+            )
         else:
-            axes.plot(middles, numpy.where(chosen, at, math.nan), color=colours[index], lw=4.5, gid=f"chosen-{action.name}", zorder=4)
+            axes.plot(
+                middles,
+                numpy.where(chosen, at, math.nan),
+                color=colours[index],
+                lw=4.5,
+                gid=f"chosen-{action.name}",
+                zorder=4,
+            )
     _ties(axes, solution, values, timeline)
     _end_labels(axes, result, values, timeline)
     places, numbers = timeline.ticks(0.42 * timeline.width / line)
     axes.set_xticks(places, numbers)
-    style.plain_numbers(axes, high)
+    axes.set_yticks(*style.plain_ticks(low, high))
     axes.set_ylabel("payoff units", labelpad=3)
 
 
@@ -158,12 +182,14 @@ def _end_labels(axes: Axes, result: RunResult, values: NDArray[numpy.float64], t
         ends.append(float(values[finite[-1], index]) if finite.size else low)
     order = sorted(range(len(ends)), key=lambda index: (ends[index], -index))
     heights = dict(enumerate(ends))
-    for below, above in zip(order, order[1:], strict=False):
+    for below, above in pairwise(order):
         heights[above] = max(heights[above], heights[below] + least)
     for index, action in enumerate(result.game.actions):
         name = style.fitting(action.name, style.NORMAL, 1.5)
         x = timeline.width * 1.02
-        axes.text(x, heights[index], name, va="center", weight="bold", color=_readable_ink(colours[index]), gid="line-label")
+        axes.text(
+            x, heights[index], name, va="center", weight="bold", color=_readable_ink(colours[index]), gid="line-label"
+        )
 
 
 def _readable_ink(colour: style.Colour) -> style.Colour:

@@ -7,11 +7,13 @@ from itertools import accumulate, groupby
 
 import numpy
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from deceptive_sim.report.figures import style
-from deceptive_sim.report.figures.timeline import Timeline
+from deceptive_sim.report.figures.timeline import Timeline, widest_part
 from deceptive_sim.solvers.solution import Solution
 from deceptive_sim.studies.result import RunResult
 
@@ -26,8 +28,11 @@ GAP = 0.03
 
 @dataclass(frozen=True)
 class Row:
-    """What a row shows and where: `top` and `height` in inches from the top of the axes, `cell` the width of a cell,
-    `right` the room to the right of the last one."""
+    """What a row shows, and where.
+
+    In inches: `top` and `height`, from the top of the axes; `cell`, the width of a cell; `right`, the room to the right
+    of the last one.
+    """
 
     result: RunResult
     solution: Solution
@@ -101,15 +106,21 @@ def draw_cells(axes: Axes, row: Row) -> None:
 
 
 def draw_runs(axes: Axes, row: Row) -> None:
-    """Bars for runs of the same action, each in the mean colour and strength of the episodes that it covers."""
+    """Bars for stretches of episodes: in height the share of each action, in strength the mean of the chances."""
     bins = row.timeline.bins
     places = numpy.interp(bins, row.timeline.edges, row.timeline.places)
     shares, chances = _means(row, bins)
-    strengths = style.FAINTEST + (1 - style.FAINTEST) * chances[:, None]
-    colours = 1 - strengths + strengths * (shares @ numpy.array(row.colours))
-    colours[chances <= NEVER] = style.to_rgb(style.GHOST)
-    spans = [(float(start), float(end - start)) for start, end in zip(places, places[1:], strict=False)]
-    axes.broken_barh(spans, (row.top, row.height), facecolors=colours, edgecolors=colours, lw=0.3, gid="runs")
+    floor = numpy.full(len(chances), row.top + row.height)
+    for action, colour in enumerate(row.colours):
+        drawn = (shares[:, action] > 0) & (chances > NEVER)
+        roof = floor - shares[:, action] * row.height
+        corners = [(places[:-1], floor), (places[:-1], roof), (places[1:], roof), (places[1:], floor)]
+        quads = numpy.stack([numpy.column_stack(corner)[drawn] for corner in corners], axis=1)
+        colours = [style.faded(colour, chance) for chance in chances[drawn]]
+        bars = PolyCollection(list(quads), facecolors=colours, edgecolors=colours, linewidths=0.3, zorder=3)
+        bars.set_gid(f"runs-{row.letters[action]}")
+        axes.add_collection(bars, autolim=False)
+        floor = roof
     dead = [index + 1 for index, chance in enumerate(chances) if chance <= NEVER]
     ghosts = [(float(places[first - 1]), float(places[last])) for first, last in _stretches(dead)]
     if len(row.solution.plan.runs) <= MOST_RUNS:
@@ -131,7 +142,7 @@ def _draw_each_run(axes: Axes, row: Row, ghosts: list[tuple[float, float]]) -> N
             if min(right, end) > max(left, start):
                 _ghost(axes, row, max(left, start), min(right, end) - max(left, start), action, "runs")
         if first:
-            _block(axes, row, start - GAP / row.cell, 2 * GAP / row.cell, style.to_rgb(style.PAPER), "gap")
+            _block(axes, row, start - GAP / row.cell, 2 * GAP / row.cell, to_rgb(style.PAPER), "gap")
         _run_label(axes, row, first, action, times)
         first += times
 
@@ -182,7 +193,7 @@ def _block(axes: Axes, row: Row, start: float, width: float, colour: style.Colou
 
 def _ghost(axes: Axes, row: Row, start: float, width: float, action: int | None, gid: str) -> None:
     """A hatched block for what is never played, in a trace of the colour of its action."""
-    _block(axes, row, start, width, style.to_rgb(style.GHOST), f"{gid}-never")
+    _block(axes, row, start, width, to_rgb(style.GHOST), f"{gid}-never")
     block = axes.patches[-1]
     block.set_edgecolor("#c9ced4" if action is None else style.faded(row.colours[action], 0.3))
     block.set_hatch("////")
@@ -194,20 +205,19 @@ def _below(axes: Axes, row: Row, x: float, text: str) -> None:
 
 def _ghost_note(axes: Axes, row: Row, start: float, end: float) -> None:
     """`modified by then` under a hatched stretch, in its widest part between borders, if it is long enough for that."""
-    cuts = [start, *(border for border in row.timeline.borders() if start < border < end), end]
-    width, middle = max((right - left, (left + right) / 2) for left, right in zip(cuts, cuts[1:], strict=False))
+    width, middle = widest_part(row.timeline, start, end)
     if style.width_of(row.gone, 9.5) + 0.06 <= width * row.cell:
         _below(axes, row, middle, row.gone)
 
 
 def _run_label(axes: Axes, row: Row, first: int, action: int, times: int) -> None:
-    left, right = row.timeline.place(first), row.timeline.place(first + times)
+    width, middle = widest_part(row.timeline, row.timeline.place(first), row.timeline.place(first + times))
     chance = sum(row.solution.unmodified[first : first + times]) / times
     ink = style.SOFT_INK if chance <= NEVER else style.ink_on(style.faded(row.colours[action], chance))
     for label in (f"{row.letters[action]} ×{times}", row.letters[action]):
-        if style.width_of(label, style.NORMAL, True) + 0.1 <= (right - left) * row.cell:
-            x, y = (left + right) / 2, row.top + row.height / 2
-            axes.text(x, y, label, ha="center", va="center", weight="bold", color=ink, gid="run", zorder=4)
+        if style.width_of(label, style.NORMAL, True) + 0.1 <= width * row.cell:
+            y = row.top + row.height / 2
+            axes.text(middle, y, label, ha="center", va="center", weight="bold", color=ink, gid="run", zorder=4)
             return
 
 

@@ -16,7 +16,7 @@ from matplotlib.patches import Rectangle
 from deceptive_sim.core.exact import readable
 from deceptive_sim.model.regimes import Regime
 from deceptive_sim.report.figures import style
-from deceptive_sim.report.figures.rows import NEVER, Row, draw_cells, draw_runs, gone, turn_reached
+from deceptive_sim.report.figures.rows import MOST_RUNS, NEVER, Row, draw_cells, draw_runs, gone, turn_reached
 from deceptive_sim.report.figures.timeline import Timeline, bands, timeline_of
 from deceptive_sim.report.words import label_of, leading
 from deceptive_sim.solvers.solution import Solution
@@ -95,21 +95,27 @@ def _sizes(result: RunResult, shown: tuple[Solution, ...], timeline: Timeline, k
     horizon = result.game.horizon
     if timeline.cells:
         needed = [
-            (style.width_of(phase.name, style.SMALL) + 0.12) / phase.episodes for phase in result.game.phases if phase.episodes
+            (style.width_of(phase.name, style.SMALL) + 0.12) / phase.episodes
+            for phase in result.game.phases
+            if phase.episodes
         ]
         cell = min(max(0.5, *needed), 1.0) if horizon <= 8 else max(0.2, min(0.5, 5.0 / horizon))
     else:
-        cell = 0.5
+        cell = 0.38
     line = max(cell * timeline.width, 1.8)
     cell = line / timeline.width
-    left = max(style.width_of(piece, style.NORMAL) for s in shown for piece in _label(result, s).split("\n")) + 2 * MARGIN
-    right = max(style.width_of(piece, style.NORMAL, True) for s in shown for piece in _worth(s).split("\n")) + 2 * MARGIN
+    left = (
+        max(style.width_of(piece, style.NORMAL) for s in shown for piece in _label(result, s).split("\n")) + 2 * MARGIN
+    )
+    right = (
+        max(style.width_of(piece, style.NORMAL, True) for s in shown for piece in _worth(s).split("\n")) + 2 * MARGIN
+    )
     width = left + line + right
     title = style.wrapped(_title_text(result), style.LARGE, width - 2 * MARGIN, 2, True)
-    head = 0.16 + 0.27 * (title.count("\n") + 1)
+    head = 0.24 + 0.27 * (title.count("\n") + 1)
     lines = _places(keys, width)[-1][1] + 1
     tops, bottom = _heights(shown)
-    return _Sizes(tops, bottom, cell, line, left, right, head, 0.62 + LINE * lines)
+    return _Sizes(tops, bottom, cell, line, left, right, head, 0.52 + LINE * lines)
 
 
 def _heights(shown: tuple[Solution, ...]) -> tuple[tuple[float, ...], float]:
@@ -142,7 +148,7 @@ def _title_text(result: RunResult) -> str:
 
 def _title(figure: Figure, result: RunResult, sizes: _Sizes) -> None:
     text = style.wrapped(_title_text(result), style.LARGE, sizes.width - 2 * MARGIN, 2, True)
-    x, y = MARGIN / sizes.width, 1 - 0.08 / sizes.height
+    x, y = MARGIN / sizes.width, 1 - 0.12 / sizes.height
     figure.text(x, y, text, size=style.LARGE, weight="bold", va="top", linespacing=1.15, gid="title")
 
 
@@ -186,7 +192,11 @@ def _keys(result: RunResult, timeline: Timeline) -> list[_Key]:
     if any(p <= NEVER for p in chances):
         keys.append(_Key(gone(result), hatched=True))
     if any(NEVER < p < 1 for p in chances):
-        keys.append(_Key("paler, %: chance to be still unmodified" if timeline.cells else "paler: less likely still unmodified"))
+        keys.append(
+            _Key("paler, %: chance to be still unmodified" if timeline.cells else "paler: less likely still unmodified")
+        )
+    if any(len(solution.plan.runs) > MOST_RUNS for solution in result.solutions[:MOST_ROWS]) and not timeline.cells:
+        keys.append(_Key("height: share of episodes"))
     empty = [phase.name for phase in result.game.phases if not phase.episodes]
     if empty:
         keys.append(_Key(f"without episodes: {style.fitting(', '.join(empty), style.SMALL, 3.0)}"))
@@ -226,5 +236,11 @@ def _key(figure: Figure, keys: list[_Key], sizes: _Sizes) -> None:
             figure.add_artist(box)
             x += 0.24
         figure.text(
-            x / sizes.width, (y + 0.01) / sizes.height, key.text, size=style.SMALL, va="center", color=style.SOFT_INK, gid="key"
+            x / sizes.width,
+            (y + 0.01) / sizes.height,
+            key.text,
+            size=style.SMALL,
+            va="center",
+            color=style.SOFT_INK,
+            gid="key",
         )

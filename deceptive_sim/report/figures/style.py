@@ -14,7 +14,6 @@ from functools import cache
 import matplotlib.style
 import seaborn
 from matplotlib import font_manager, ticker
-from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
@@ -186,9 +185,8 @@ def _pieces(text: str, size: float, room: float, bold: bool) -> Iterator[str]:
         yield word
 
 
-def plain_numbers(axes: Axes, highest: float) -> None:
-    """About five plain numbers on the y axis, none above the highest given."""
-    ticks = [tick for tick in ticker.MaxNLocator(nbins=5).tick_values(axes.get_ylim()[0], highest) if tick <= highest]
-    low = axes.get_ylim()[0]
-    ticks = [tick for tick in ticks if tick >= low]
-    axes.set_yticks(ticks, [f"{tick:.6g}" for tick in ticks])
+def plain_ticks(low: float, high: float) -> tuple[list[float], list[str]]:
+    """About five round numbers within limits, and how they are written."""
+    ticks = ticker.MaxNLocator(nbins=5, steps=[1, 2, 5, 10]).tick_values(low, high)
+    inside = [float(tick) for tick in ticks if low <= tick <= high]
+    return inside, [f"{tick:.6g}" for tick in inside]

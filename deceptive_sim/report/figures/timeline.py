@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from deceptive_sim.model.phased import Phase, PhasedGame
@@ -23,7 +24,7 @@ MOST_CELLS = 40
 MOST_PIECES = 24
 LONG_WIDTH = 14.0
 """Width of a long game, in cells."""
-SHORTEST_PIECE = 1.15
+SHORTEST_PIECE = 1.6
 BINS = 240
 
 
@@ -80,7 +81,8 @@ class Timeline:
     def borders(self) -> list[float]:
         """Where training meets deployment."""
         phases = self.phases()
-        return [start for (before, _, _), (after, start, _) in zip(phases, phases[1:], strict=False) if before.kind is not after.kind]
+        pairs = pairwise(phases)
+        return [start for (before, _, _), (after, start, _) in pairs if before.kind is not after.kind]
 
     def ticks(self, room: float) -> tuple[list[float], list[str]]:
         """Places and numbers of labelled episodes, as many as have `room` (in cells) each."""
@@ -89,7 +91,7 @@ class Timeline:
             step = next(step for step in (1, 2, 5, 10, 20, 50, 100) if step >= room)
             shown = numbers[::2] if step == 2 else [t for t in numbers if step == 1 or t == 1 or t % step == 0]
             return [self.middle(t) for t in shown], [str(t) for t in shown]
-        if self.to_scale:
+        if len(self.edges) == 2:
             wanted = [round(share * self.game.horizon) for share in (0, 0.25, 0.5, 0.75, 1)]
             return [self.place(t) for t in wanted], [str(max(1, t)) for t in wanted]
         spots: list[tuple[float, str]] = [(0.0, "1")]
@@ -129,31 +131,39 @@ def _stretched(game: PhasedGame, edges: tuple[int, ...]) -> Timeline:
     pieces = len(edges) - 1
     least = min(SHORTEST_PIECE, 0.7 * LONG_WIDTH / pieces)
     spare = LONG_WIDTH - least * pieces
-    widths = (least + spare * (end - start) / game.horizon for start, end in zip(edges, edges[1:], strict=False))
+    widths = (least + spare * (end - start) / game.horizon for start, end in pairwise(edges))
     places = (0.0, *accumulate(widths))
-    return Timeline(game=game, edges=edges, places=places, cells=False, to_scale=pieces == 1)
+    to_scale = len({end - start for start, end in pairwise(edges)}) == 1
+    return Timeline(game=game, edges=edges, places=places, cells=False, to_scale=to_scale)
 
 
 def bands(axes: Axes, timeline: Timeline, top: float, bottom: float, cell: float) -> None:
     """Phases as labelled bands between two heights (data units); `cell` is the width of a cell in inches."""
     for phase, start, end in timeline.phases():
         colour = style.TRAINING if phase.training else style.DEPLOYMENT
-        axes.add_patch(_band(phase, start, end, top, bottom, colour))
-        label = band_label(phase, (end - start) * cell - 0.08)
-        axes.text((start + end) / 2, (top + bottom) / 2, label, ha="center", va="center", size=style.SMALL, gid="phase")
+        size = end - start, bottom - top
+        band = Rectangle((start, top), *size, facecolor=colour, edgecolor=style.PAPER, gid=f"band-{phase.name}")
+        axes.add_patch(band)
+        label, points = band_label(phase, size[0] * cell - 0.08)
+        axes.text(
+            (start + end) / 2, (top + bottom) / 2, label, ha="center", va="center_baseline", size=points, gid="phase"
+        )
 
 
-def _band(phase: Phase, start: float, end: float, top: float, bottom: float, colour: str):  # type: ignore[no-untyped-def]
-    from matplotlib.patches import Rectangle
-
-    return Rectangle((start, top), end - start, bottom - top, facecolor=colour, edgecolor=style.PAPER, gid=f"band-{phase.name}")
-
-
-def band_label(phase: Phase, room: float) -> str:
-    """What a phase is called on its band: name, kind if the name does not tell it, number of episodes; what fits."""
+def band_label(phase: Phase, room: float) -> tuple[str, float]:
+    """What a phase is called on its band, and in which size: name, kind if the name does not tell, episodes."""
     kind = "" if phase.kind.value in phase.name else f" ({phase.kind.value})"
     counted = f"{phase.episodes} episode{'' if phase.episodes == 1 else 's'}"
     for label in (f"{phase.name}{kind} · {counted}", f"{phase.name}{kind}", phase.name):
         if style.width_of(label, style.SMALL) <= room:
-            return label
-    return style.fitting(phase.name, style.SMALL, room)
+            return label, style.SMALL
+    for size in (9.5, 8.5):
+        if style.width_of(phase.name, size) <= room:
+            return phase.name, size
+    return style.fitting(phase.name, 8.5, room), 8.5
+
+
+def widest_part(timeline: Timeline, start: float, end: float) -> tuple[float, float]:
+    """Width and middle of the widest part between two places that no border between training and deployment cuts."""
+    cuts = [start, *(border for border in timeline.borders() if start < border < end), end]
+    return max((right - left, (left + right) / 2) for left, right in pairwise(cuts))

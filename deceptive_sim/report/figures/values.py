@@ -19,8 +19,9 @@ MOST_TABLES = 4
 MOST_OBJECTIVES = 12
 
 # inches
-ROW, MARGIN, TABLE_HEAD, FOOT = 0.52, 0.14, 0.92, 0.62
+ROW, MARGIN, TABLE_HEAD, NAME, FOOT = 0.52, 0.14, 0.58, 0.34, 0.62
 
+CORNER = "at the wheel"
 NOTE = "Colours compare within a column only: each judge counts in payoff units of its own."
 
 RISING = LinearSegmentedColormap.from_list("rising", ["#f4f8fb", "#9cc4dd", "#0b5a8f"])
@@ -35,20 +36,28 @@ def draw(result: RunResult) -> Figure:
         tables = _tables(result)
         names = [objective.name for objective in result.game.objectives][:MOST_OBJECTIVES]
         widest = max(style.width_of(name, style.NORMAL) for name in names)
-        left, column = min(widest, 1.8) + 2 * MARGIN, min(max(0.95, widest + 0.15), 1.7)
+        corner = style.width_of(CORNER, style.SMALL)
+        left, column = max(min(widest, 1.8), corner) + 2 * MARGIN, min(max(0.95, widest + 0.15), 1.7)
         width = max(left + column * len(names) + MARGIN, 4.6)
         column = (width - left - MARGIN) / len(names)
         title = style.wrapped(title_of(result), style.LARGE, width - 2 * MARGIN, 3, True)
         head = 0.2 + 0.27 * (title.count("\n") + 1)
-        each = TABLE_HEAD + ROW * len(names)
+        several = len(result.solutions) > 1
+        each = TABLE_HEAD + NAME * several + ROW * len(names)
         height = head + each * len(tables) + FOOT
         figure = style.sheet(width, height)
         top = 1 - 0.1 / height
-        figure.text(MARGIN / width, top, title, size=style.LARGE, weight="bold", va="top", linespacing=1.15, gid="title")
+        figure.text(
+            MARGIN / width, top, title, size=style.LARGE, weight="bold", va="top", linespacing=1.15, gid="title"
+        )
         for place, (label, solution) in enumerate(tables):
             bottom = height - head - each * (place + 1)
             box = (left / width, bottom / height, column * len(names) / width, ROW * len(names) / height)
-            _table(figure.add_axes(box), solution, names, column, label if len(result.solutions) > 1 else "")
+            _table(figure.add_axes(box), solution, names, column)
+            if several:
+                label = style.fitting(style.drawable(label), style.NORMAL, width - 3 * MARGIN)
+                y = (bottom + ROW * len(names) + TABLE_HEAD) / height
+                figure.text(MARGIN / width, y, label, weight="bold", gid="agent")
         note = style.wrapped(NOTE, style.SMALL, width - 2 * MARGIN, 3)
         figure.text(MARGIN / width, 0.1 / height, note, size=style.SMALL, color=style.SOFT_INK, va="bottom", gid="note")
         return figure
@@ -61,7 +70,7 @@ def title_of(result: RunResult) -> str:
         return "What each objective at the wheel is worth to each judge"
     gets, could = lead.values[lead.objective][base], lead.values[base][base]
     if readable(gets) == readable(could):
-        return f"{base} gets {readable(gets)}, with {lead.objective} at the wheel as with itself"
+        return f"{base} gets {readable(gets)} with {lead.objective} at the wheel, as with itself"
     return f"With {lead.objective} at the wheel, {base} gets {readable(gets)} instead of {readable(could)}"
 
 
@@ -91,7 +100,7 @@ def strengths(values: NDArray[numpy.float64]) -> NDArray[numpy.float64]:
     return numpy.where(high > low, (values - low) / numpy.where(high > low, high - low, 1.0), 0.5)
 
 
-def _table(axes: Axes, solution: Solution, names: list[str], column: float, label: str) -> None:
+def _table(axes: Axes, solution: Solution, names: list[str], column: float) -> None:
     exact = [[solution.values[actor][judge] for judge in names] for actor in names]
     numbers = numpy.array([[to_float(value) for value in row] for row in exact])
     signed = bool((numbers < 0).any())
@@ -110,19 +119,15 @@ def _table(axes: Axes, solution: Solution, names: list[str], column: float, labe
     )
     for text in axes.texts:
         text.set_gid("value")
-        while style.width_of(text.get_text(), text.get_fontsize(), True) > column - 0.1 and text.get_fontsize() > 7:
-            text.set_fontsize(text.get_fontsize() - 1)
+        sizes = (size for size in range(round(style.LARGE), 6, -1))
+        text.set_fontsize(next((s for s in sizes if style.width_of(text.get_text(), s, True) <= column - 0.1), 6))
     across = [style.fitting(name, style.NORMAL, column - 0.08) for name in names]
     axes.set_xticks(numpy.arange(len(names)) + 0.5, across, rotation=0, size=style.NORMAL, color=style.INK)
     down = [style.fitting(name, style.NORMAL, 1.8) for name in names]
     axes.set_yticks(numpy.arange(len(names)) + 0.5, down, rotation=0, size=style.NORMAL, color=style.INK)
     axes.tick_params(length=0, top=False, bottom=False, labeltop=True, labelbottom=False, pad=3)
     axes.xaxis.set_label_position("top")
-    axes.set_xlabel("judged by", labelpad=4)
-    axes.text(-0.05, 1 + 0.33 / (ROW * len(names)), "at the wheel", transform=axes.transAxes, ha="right", size=style.SMALL,
-              color=style.SOFT_INK, gid="at-the-wheel")  # fmt: skip
-    place = 1 + 0.64 / (ROW * len(names))
-    room = column * len(names) + 1.0
-    left = -MARGIN / (column * len(names))
-    axes.text(left, place, style.fitting(style.drawable(label), style.NORMAL, room), transform=axes.transAxes, ha="left",
-              weight="bold", gid="agent")  # fmt: skip
+    axes.set_xlabel("judged by", labelpad=3)
+    x, y = -0.08 / (column * len(names)), 1 + 0.08 / (ROW * len(names))
+    corner = axes.text(x, y, CORNER, transform=axes.transAxes, ha="right", size=style.SMALL, gid="at-the-wheel")
+    corner.set_color(style.SOFT_INK)
