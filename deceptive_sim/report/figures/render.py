@@ -33,14 +33,17 @@ def file_bytes(figure: Figure, kind: str) -> bytes:
 def inline_svg(figure: Figure, name: str, alt: str) -> str:
     """The figure as an `<svg>` element for a page.
 
-    Ids get the figure's name in front, so that several figures fit on one page; comments, metadata and style sheets
-    are left out. On a narrow screen it shrinks no further than its type stays readable, its container scrolls then.
+    Ids that nothing points to are dropped, the others get the figure's name in front, so that several figures fit on
+    one page; comments, metadata and style sheets are left out. On a narrow screen it shrinks no further than its type
+    stays readable, its container scrolls then.
     """
     text = file_bytes(figure, "svg").decode()
     body = text[text.index("<svg") :]
     body = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>|<style[^>]*>.*?</style>", "", body, flags=re.DOTALL)
     body = body[body.index(">") + 1 :]
-    body = re.sub(r'\bid="', f'id="{name}-', body)
+    used = set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', body))
+    wanted = {one or other for one, other in used}
+    body = re.sub(r' id="([^"]*)"', lambda found: f' id="{name}-{found[1]}"' if found[1] in wanted else "", body)
     body = re.sub(r'\b(?:xlink:)?href="#', f'href="#{name}-', body)
     body = body.replace("url(#", f"url(#{name}-").replace('xlink:href="data:', 'href="data:')
     width, height = figure.get_size_inches()
