@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 from typing import NamedTuple
 
 from deceptive_sim.core.exact import Number, to_float
@@ -22,10 +23,10 @@ from deceptive_sim.solvers.layers import Layers
 from deceptive_sim.solvers.recursion import (
     Choices,
     NearTie,
-    Stage,
+    Stages,
     Step,
-    float_stages,
-    integer_stages,
+    in_exact_numbers,
+    in_floats_if_beyond_doubt,
     seen_from,
     solve_backward,
 )
@@ -66,28 +67,22 @@ class Commitment:
     pretending: Strategy | None
 
     def listed(self, limit: int) -> tuple[Strategy, ...]:
-        """The first best strategies in declared order of actions, at most `limit`."""
-        found: list[Strategy] = []
-        for choices in self._all(0, (), True):
-            if len(found) == limit:
-                break
-            found.append(Strategy.of(choices))
-        return tuple(found)
+        """The first best strategies in declared order of actions, at most `limit`; memory grows with length squared."""
+        return tuple(Strategy.of(choices) for choices in islice(self._all(), limit))
 
-    def _all(self, t: int, before: tuple[int, ...], counts: bool) -> Iterator[tuple[int, ...]]:
-        stack = [(before, counts)]
+    def _all(self) -> Iterator[tuple[int, ...]]:
+        stack: list[tuple[tuple[int, ...], bool]] = [((), True)]
         while stack:
             chosen, reached = stack.pop()
-            t = len(chosen)
-            if t == len(self.best):
+            if len(chosen) == len(self.best):
                 yield chosen
                 continue
-            here = self.best[t]
+            here = self.best[len(chosen)]
             if reached:
                 ways = list(zip(here.options, here.goes_on, strict=True))
             else:
                 ways = [(action, False) for action in range(self.n_actions)]
-            stack.extend((((*chosen, action), goes_on)) for action, goes_on in reversed(ways))
+            stack.extend(((*chosen, action), goes_on) for action, goes_on in reversed(ways))
 
 
 class _Link(NamedTuple):
@@ -114,23 +109,20 @@ def commit(layers: Layers, choices: Choices, training: Sequence[bool]) -> Commit
     training : sequence of bool
         Which episodes are training.
     """
-    try:
-        return _ranked(layers, float_stages(layers, seen_from(layers, 1)), choices, training)
-    except NearTie:
-        decided = commit_exactly(layers, choices, training)
-        premium = None if decided.premium is None else to_float(decided.premium)
-        return replace(decided, value=to_float(decided.value), premium=premium)
+    ranked = in_floats_if_beyond_doubt(lambda stages: _ranked(layers, stages, choices, training))
+    premium = None if ranked.premium is None else to_float(ranked.premium)
+    return replace(ranked, value=to_float(ranked.value), premium=premium)
 
 
 def commit_exactly(layers: Layers, choices: Choices, training: Sequence[bool]) -> Commitment:
     """As `commit`, with values in Fractions."""
-    return _ranked(layers, integer_stages(layers, seen_from(layers, 1)), choices, training)
+    return in_exact_numbers(lambda stages: _ranked(layers, stages, choices, training))
 
 
-def _ranked(layers: Layers, stages: Iterator[Stage], choices: Choices, training: Sequence[bool]) -> Commitment:
+def _ranked(layers: Layers, stages: Stages, choices: Choices, training: Sequence[bool]) -> Commitment:
     ranking = _Ranking(layers, training)
     following: Sequence[Sequence[Number]] = ()
-    for step in solve_backward(layers, stages, choices=choices):
+    for step in solve_backward(layers, stages(layers, seen_from(layers, 1), 1), choices=choices):
         ranking.take(_links(layers, step, following), step)
         following = step.v
     return ranking.commitment(any(training))
@@ -165,8 +157,9 @@ class _Ranking:
         worth = [link.worth(self.free) for link in links]
         top = _best(worth, self.rounding)
         self.best.append(Best(tuple(top), tuple(bool(links[place].stay) for place in top)))
-        unreached = len(links) ** (len(self.training) - step.t)
-        self.n_best = sum(self.n_best if goes_on else unreached for goes_on in self.best[-1].goes_on)
+        self.n_best = sum(
+            self.n_best if goes_on else len(links) ** (len(self.training) - step.t) for goes_on in self.best[-1].goes_on
+        )
         self.free = max(worth)
 
     def _take_marked(self, links: Sequence[_Link], later: Sequence[int], in_training: bool) -> None:

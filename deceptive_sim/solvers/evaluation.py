@@ -13,8 +13,16 @@ from fractions import Fraction
 from deceptive_sim.core.exact import Number, exact
 from deceptive_sim.model.protocols import Game, Policy
 from deceptive_sim.solvers.layers import Layers, lay_out
-from deceptive_sim.solvers.recursion import Choice, Choices, float_stages, integer_stages, seen_from, solve_backward
-from deceptive_sim.solvers.recursion import exact_stages as fraction_stages
+from deceptive_sim.solvers.recursion import (
+    Choice,
+    Choices,
+    Stages,
+    exact_stages,
+    float_stages,
+    in_exact_numbers,
+    seen_from,
+    solve_backward,
+)
 from deceptive_sim.solvers.selves import consistent, value_at
 
 Matrix = tuple[tuple[Number, ...], ...]
@@ -39,7 +47,12 @@ def values_by_episode(layers: Layers, choices: Choices, *, exact: bool = False) 
         `[t - 1][actor][judge]`: value if the actor is at the wheel in episode `t` (the initial objective: unmodified).
         Cost: linear in the number of episodes for consistent discounting, else quadratic.
     """
-    stages = integer_stages if exact else float_stages
+    if exact:
+        return in_exact_numbers(lambda stages: _by_episode(layers, choices, stages))
+    return _by_episode(layers, choices, float_stages)
+
+
+def _by_episode(layers: Layers, choices: Choices, stages: Stages) -> tuple[Matrix, ...]:
     size = range(len(layers.objectives))
 
     def matrices(first: int) -> Iterator[Matrix]:
@@ -143,7 +156,7 @@ def value_of_policy(game: Game, policy: Policy, initial: str) -> dict[str, Fract
     layers = lay_out(game, initial)
     choices = [[_exactly(choice) for choice in row] for row in policy_choices(layers, policy)]
     value = [Fraction(0)] * len(layers.objectives)
-    for step in solve_backward(layers, fraction_stages(layers, seen_from(layers, 1)), choices=choices):
+    for step in solve_backward(layers, exact_stages(layers, seen_from(layers, 1)), choices=choices):
         value = [Fraction(number) for number in step.v[layers.initial]]
     return dict(zip(layers.objectives, value, strict=True))
 

@@ -7,7 +7,7 @@ into numbers: `exact_stages` (Fractions as they are), `float_stages`, and `integ
 judge's numbers by a common denominator so that exact decisions cost integer arithmetic without a single gcd. A
 positive factor per judge changes no decision.
 
-A float decision within rounding of a tie raises `NearTie`; whoever asked then decides in integers. The rounding of a
+A float decision within rounding of a tie raises `NearTie`; whoever asked then decides exactly. The rounding of a
 whole recursion is bounded as it runs: an error of at most `ROUNDING` units in the last place of the largest possible
 magnitude enters at each episode, and is carried on by factors of at most 1.
 """
@@ -15,11 +15,12 @@ magnitude enters at each episode, and is carried on by factors of at most 1.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
+from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.exact import Number
 from deceptive_sim.model.actions import Action, TieRule
 from deceptive_sim.solvers.layers import Layer, Layers, Option
@@ -37,8 +38,24 @@ ROUNDING = 64 * 2.0**-53
 """Float rounding that one episode can add, relative to the largest magnitude so far."""
 
 
+Stages: TypeAlias = "Callable[[Layers, Factor, int], Iterator[Stage]]"
+"""Turns a layout, its factors and the first episode wanted into numbers, last episode first."""
+
+Result = TypeVar("Result")
+
+SHORT_BITS = 512
+"""Fractions with longer denominators than this give way to integers."""
+
+MOST_BITS = 400_000
+"""Integers longer than this are refused: a decision would take minutes."""
+
+
 class NearTie(Exception):  # noqa: N818 - it is no error
     """A float decision is within rounding of a tie."""
+
+
+class Outgrown(Exception):  # noqa: N818 - it is no error
+    """Fractions have become so long that integers are faster."""
 
 
 class Term(NamedTuple):
@@ -50,12 +67,17 @@ class Term(NamedTuple):
 
 @dataclass(frozen=True)
 class Stage:
-    """A layer in numbers. `scale[k]` divides judge `k`'s values back to payoffs; `rounding` bounds errors."""
+    """A layer in numbers.
+
+    `scale[k]` divides judge `k`'s values back to payoffs; `rounding` bounds errors; Fractions longer than `bits` stop
+    the recursion.
+    """
 
     layer: Layer
     terms: Sequence[Sequence[Term]]
     scale: Sequence[int] | None = None
     rounding: float = 0.0
+    bits: int | None = None
 
 
 class Step(NamedTuple):
@@ -81,22 +103,47 @@ def seen_from(layers: Layers, first: int) -> Factor:
 
 
 def exact_stages(layers: Layers, factor: Factor, first: int = 1) -> Iterator[Stage]:
-    """The stages of episodes `T, T-1, ..., first` in Fractions."""
+    """The stages of episodes `T, T-1, ..., first` in Fractions: the reference, exact and slow in long games."""
     return _converted(layers, factor, first, lambda number: number)
+
+
+def short_stages(layers: Layers, factor: Factor, first: int = 1) -> Iterator[Stage]:
+    """As `exact_stages`; the recursion raises `Outgrown` where Fractions grow long."""
+    return (replace(stage, bits=SHORT_BITS) for stage in exact_stages(layers, factor, first))
 
 
 def float_stages(layers: Layers, factor: Factor, first: int = 1) -> Iterator[Stage]:
     """The stages of episodes `T, T-1, ..., first` in floats, with a running bound on rounding."""
-    magnitude = error = 0.0
-    largest: dict[int, float] = {}
-    for stage in _converted(layers, factor, first, _nearest_float):
-        size = largest.get(id(stage.layer))
-        if size is None:
+    magnitude = error = size = carried = 0.0
+    last: Stage | None = None
+    for t, stage in zip(_episodes(layers, first), _converted(layers, factor, first, _nearest_float), strict=True):
+        if stage is not last:
+            last = stage
             size = max((abs(float(u)) for row in stage.terms for term in row for u in term.payoffs), default=0.0)
-            largest[id(stage.layer)] = size
-        magnitude += size
-        error += ROUNDING * magnitude
+            carried = max(_nearest_float(factor(t, k)) for k in range(len(layers.objectives)))
+        magnitude = size + carried * magnitude
+        error = ROUNDING * magnitude + carried * error
         yield Stage(stage.layer, stage.terms, None, error)
+
+
+def _episodes(layers: Layers, first: int) -> range:
+    return range(len(layers.layers), first - 1, -1)
+
+
+def in_exact_numbers(compute: Callable[[Stages], Result]) -> Result:
+    """Compute something exactly: in Fractions while these stay short, otherwise in integers."""
+    try:
+        return compute(short_stages)
+    except Outgrown:
+        return compute(integer_stages)
+
+
+def in_floats_if_beyond_doubt(compute: Callable[[Stages], Result]) -> Result:
+    """Compute something in floats, or exactly if a decision was within rounding of a tie."""
+    try:
+        return compute(float_stages)
+    except NearTie:
+        return in_exact_numbers(compute)
 
 
 def _nearest_float(number: Fraction) -> float:
@@ -105,19 +152,14 @@ def _nearest_float(number: Fraction) -> float:
 
 def _converted(layers: Layers, factor: Factor, first: int, convert: Callable[[Fraction], Number]) -> Iterator[Stage]:
     judges = range(len(layers.objectives))
-    done: dict[tuple[int, tuple[Fraction, ...]], Stage] = {}
-    for t in range(len(layers.layers), first - 1, -1):
+    last: tuple[Layer, tuple[Fraction, ...], Stage] | None = None
+    for t in _episodes(layers, first):
         layer = layers.layers[t - 1]
         factors = tuple(factor(t, k) for k in judges)
-        key = (id(layer), factors)
-        stage = done.get(key)
-        if stage is None:
-            if len(done) > 64:  # discounting that never repeats a factor: do not keep what will not be asked for again
-                done.clear()
-            stage = done[key] = Stage(
-                layer, [[_term(option, factors, convert) for option in row] for row in layer.options]
-            )
-        yield stage
+        if last is None or layer is not last[0] or factors != last[1]:
+            terms = [[_term(option, factors, convert) for option in row] for row in layer.options]
+            last = (layer, factors, Stage(layer, terms))
+        yield last[2]
 
 
 def _term(option: Option, factors: tuple[Fraction, ...], convert: Callable[[Fraction], Number]) -> Term:
@@ -134,15 +176,16 @@ def integer_stages(layers: Layers, factor: Factor, first: int = 1) -> Iterator[S
     for layer in {id(layer): layer for layer in layers.layers}.values():
         for option in (option for row in layer.options for option in row):
             scale = [lcm(scale[k], option.payoffs[k].denominator) for k in judges]
-    steps: dict[tuple[int, tuple[Fraction, ...]], tuple[list[int], list[list[Term]]]] = {}
-    for t in range(len(layers.layers), first - 1, -1):
+    multiples, weights = list[int](), list[list[Term]]()
+    last: tuple[Layer, tuple[Fraction, ...]] | None = None
+    for t in _episodes(layers, first):
         layer = layers.layers[t - 1]
         factors = tuple(factor(t, k) for k in judges)
-        key = (id(layer), factors)
-        if key not in steps:
-            steps[key] = _integer_weights(layer, factors)
-        multiples, weights = steps[key]
+        if last is None or layer is not last[0] or factors != last[1]:
+            last = (layer, factors)
+            multiples, weights = _integer_weights(layer, factors)
         scale = [scale[k] * multiples[k] for k in judges]
+        _refuse_too_long(max(scale).bit_length())
         terms = [
             [
                 Term([int(u * c) for u, c in zip(option.payoffs, scale, strict=True)], term.successors)
@@ -151,6 +194,15 @@ def integer_stages(layers: Layers, factor: Factor, first: int = 1) -> Iterator[S
             for row in (zip(options, row, strict=True) for options, row in zip(layer.options, weights, strict=True))
         ]
         yield Stage(layer, terms, scale)
+
+
+def _refuse_too_long(bits: int) -> None:
+    if bits > MOST_BITS:
+        digits = f"{MOST_BITS // 3.32:.0f}"
+        rule = (
+            f"need exact numbers of more than {digits} digits: only fewer episodes or simpler fractions can be decided"
+        )
+        raise wrong("phases", rule)
 
 
 def _integer_weights(layer: Layer, factors: tuple[Fraction, ...]) -> tuple[list[int], list[list[Term]]]:
@@ -193,6 +245,8 @@ def solve_backward(
     ------
     NearTie
         If a decision in floats is within rounding of a tie.
+    Outgrown
+        If Fractions grow longer than a stage allows.
     """
     actions, rule = layers.game.actions, layers.game.tie_rule
     judges = range(len(layers.objectives))
@@ -207,6 +261,8 @@ def solve_backward(
         else:
             choice, tied = _decide(stage, q, actions, rule, None if forced is None else forced[t - 1])
         following = [_followed(row, taken) for row, taken in zip(q, choice, strict=True)]
+        if stage.bits is not None and any(_bits(value) > stage.bits for row in following for value in row):
+            raise Outgrown
         yield Step(t, stage, q, following, choice, tied)
         t -= 1
 
@@ -219,6 +275,10 @@ def _value(term: Term, following: list[list[Number]], judges: range) -> list[Num
             for k in judges:
                 total[k] += weights[k] * later[k]
     return total
+
+
+def _bits(number: Number) -> int:
+    return number.denominator.bit_length() if isinstance(number, Fraction) else 0
 
 
 def _followed(q: list[list[Number]], choice: Choice) -> list[Number]:

@@ -14,10 +14,9 @@ and Rabin 1999; Evans, Stuhlmueller, Salvatier, Filan, "Modeling Agents with Pro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
 
 from deceptive_sim.core.exact import Number, to_float
 from deceptive_sim.model.objectives import Selves
@@ -25,17 +24,13 @@ from deceptive_sim.solvers.layers import Layers
 from deceptive_sim.solvers.recursion import (
     Choice,
     Choices,
-    Factor,
-    NearTie,
-    Stage,
+    Stages,
     Step,
-    float_stages,
-    integer_stages,
+    in_exact_numbers,
+    in_floats_if_beyond_doubt,
     seen_from,
     solve_backward,
 )
-
-Stages: TypeAlias = Callable[[Layers, Factor, int], Iterator[Stage]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +63,7 @@ def consistent(layers: Layers) -> bool:
 def realised_play(layers: Layers, *, forced: Sequence[int] | None = None) -> Play:
     """What every self really does.
 
-    Decisions are exact: they are taken in floats where these are beyond doubt, otherwise in integers.
+    Decisions are exact: they are taken in floats where these are beyond doubt, otherwise in exact numbers.
 
     Parameters
     ----------
@@ -76,10 +71,7 @@ def realised_play(layers: Layers, *, forced: Sequence[int] | None = None) -> Pla
     forced : sequence of int, optional
         The unmodified agent's action index in each episode, if it follows a fixed strategy.
     """
-    try:
-        return _realised(layers, float_stages, forced)
-    except NearTie:
-        return _realised(layers, integer_stages, forced)
+    return in_floats_if_beyond_doubt(lambda stages: _realised(layers, stages, forced))
 
 
 def forecast(layers: Layers, *, exact: bool = False) -> tuple[Number, Choices] | None:
@@ -99,11 +91,8 @@ def forecast(layers: Layers, *, exact: bool = False) -> tuple[Number, Choices] |
     objective = layers.game.objectives[layers.initial]
     if objective.selves is not Selves.NAIVE or consistent(layers) or not layers.layers:
         return None
-    try:
-        stages = integer_stages if exact else float_stages
-        steps = list(solve_backward(layers, stages(layers, seen_from(layers, 1))))
-    except NearTie:
-        steps = list(solve_backward(layers, integer_stages(layers, seen_from(layers, 1))))
+    carried_out = in_exact_numbers if exact else in_floats_if_beyond_doubt
+    steps = carried_out(lambda stages: list(solve_backward(layers, stages(layers, seen_from(layers, 1), 1))))
     return value_at(steps[-1], layers.initial, layers.initial), [step.choice for step in reversed(steps)]
 
 

@@ -50,7 +50,7 @@ class Solution:
     n_optimal : int or None
         How many strategies have the best value at the start, as the first self believes; None for a fixed strategy.
     optimal : tuple of str
-        The first of them, in declared order of actions.
+        The first of them, in declared order of actions; empty beyond 200 episodes and for a fixed strategy.
     reaches_deployment_unmodified : Number
         Probability of never having left the initial objective, nor been shut down, when the first deployment episode
         starts; without one, at the end of the game.

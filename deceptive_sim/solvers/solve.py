@@ -11,7 +11,7 @@ from deceptive_sim.model.objectives import HUMAN
 from deceptive_sim.model.phased import PhasedGame, PhaseKind
 from deceptive_sim.model.protocols import Game
 from deceptive_sim.model.regimes import regime_of, turn_of
-from deceptive_sim.model.strategies import Strategy
+from deceptive_sim.model.strategies import LONGEST_SPELT_OUT, Strategy
 from deceptive_sim.solvers.commitment import Commitment, commit, commit_exactly
 from deceptive_sim.solvers.evaluation import Matrix, occupancy, values_by_episode
 from deceptive_sim.solvers.layers import Layers
@@ -84,7 +84,7 @@ def solve_game(game: PhasedGame, agent: AgentSpec | None = None, *, exact: bool 
         pretending=None if ranked.pretending is None else ranked.pretending.text(game.actions),
         ties=None if agent.strategy is not None else _ties(layers, play),
         n_optimal=None if agent.strategy is not None else ranked.n_best,
-        optimal=() if agent.strategy is not None else tuple(s.text(game.actions) for s in ranked.listed(LISTED)),
+        optimal=_listed(game, agent, ranked),
         reaches_deployment_unmodified=reached,
         expected_deployment_defections=sum((where.defections[t - 1] for t in deployment), zero),
         goal_preservation=_goal_preservation(layers, values, game.base_objective),
@@ -170,6 +170,12 @@ def _named(layers: Layers, values: Sequence[Matrix]) -> dict[str, dict[str, Numb
 
 def _ties(layers: Layers, play: Play) -> tuple[int, ...]:
     return tuple(t for t, tied in enumerate(play.tied, start=1) if len(tied[layers.initial]) > 1)
+
+
+def _listed(game: PhasedGame, agent: AgentSpec, ranked: Commitment) -> tuple[str, ...]:
+    if agent.strategy is not None or len(ranked.best) > LONGEST_SPELT_OUT:
+        return ()
+    return tuple(strategy.text(game.actions) for strategy in ranked.listed(LISTED))
 
 
 def _goal_preservation(layers: Layers, values: Sequence[Matrix], base: str | None) -> tuple[Number, ...] | None:
