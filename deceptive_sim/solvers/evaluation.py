@@ -155,10 +155,11 @@ def value_of_policy(game: Game, policy: Policy, initial: str) -> dict[str, Fract
     """
     layers = lay_out(game, initial)
     choices = [[_exactly(choice) for choice in row] for row in policy_choices(layers, policy)]
-    value = [Fraction(0)] * len(layers.objectives)
+    first = None
     for step in solve_backward(layers, exact_stages(layers, seen_from(layers, 1)), choices=choices):
-        value = [Fraction(number) for number in step.v[layers.initial]]
-    return dict(zip(layers.objectives, value, strict=True))
+        first = step
+    values = [0] * len(layers.objectives) if first is None else first.v[layers.initial]
+    return {name: Fraction(value) for name, value in zip(layers.objectives, values, strict=True)}
 
 
 def _exactly(choice: Choice) -> Choice:
