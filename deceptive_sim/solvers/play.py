@@ -188,7 +188,7 @@ def _table(layers: Layers, layer: Layer, choices: Sequence[Choice]) -> _Table:
             if off:
                 here.append((share * off, OFF, option.action, paid))
         outcomes.append(here)
-    width = max(len(here) for here in outcomes)
+    width = max((len(here) for here in outcomes), default=0)  # nobody is left if the run has ended for all
     rows, judges = len(outcomes), len(layers.objectives)
     cumulative = np.full((rows, width), 1.0)
     goal, action = np.full((rows, width), OFF), np.full((rows, width), OFF, np.int16)
