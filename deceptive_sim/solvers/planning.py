@@ -15,6 +15,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.exact import Number
 from deceptive_sim.model.agents import AgentSpec
 from deceptive_sim.model.phased import PhasedGame, Seen
@@ -129,6 +130,9 @@ def plan(game: PhasedGame, agent: AgentSpec) -> tuple[Layers, Play]:
     """The layout of the true game for an agent, and what is really done in it."""
     true = agent.judged(game)
     if agent.strategy is not None:
+        if len(agent.strategy) != true.horizon:
+            rule = f"must have one action for each of the {true.horizon} episodes"
+            raise wrong(f"{agent.name}.strategy", rule, len(agent.strategy))
         layers = lay_out(true, agent.objective, standing=True)
         return layers, realised_play(layers, forced=tuple(agent.strategy))
     if agent.believed is None:
