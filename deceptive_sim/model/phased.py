@@ -14,16 +14,16 @@ from __future__ import annotations
 
 import enum
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate, chain
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from deceptive_sim.core.errors import InputError
-from deceptive_sim.core.exact import Number
+from deceptive_sim.core.exact import NotANumber, Number, count, exact
 from deceptive_sim.model.actions import DEFAULT_ACTIONS, Action, TieRule
 from deceptive_sim.model.objectives import BASE, Objective
 from deceptive_sim.model.protocols import Transition, World
@@ -55,7 +55,7 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Phase:
-    """A run of alike episodes.
+    """A run of alike episodes. Numbers may be written as fractions, text or floats: `"1/5"` and `0.2` are one fifth.
 
     Attributes
     ----------
@@ -80,9 +80,10 @@ class Phase:
     shutdown: Mapping[str, Fraction] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "episodes", _read(count, self.episodes))
         object.__setattr__(self, "payoffs", _frozen(self.payoffs))
         object.__setattr__(self, "modification", _frozen(self.modification))
-        object.__setattr__(self, "shutdown", MappingProxyType(dict(self.shutdown)))
+        object.__setattr__(self, "shutdown", _exactly(self.shutdown))
 
     @property
     def training(self) -> bool:
@@ -91,7 +92,21 @@ class Phase:
 
 
 def _frozen(table: Payoffs) -> Payoffs:
-    return MappingProxyType({key: MappingProxyType(dict(row)) for key, row in table.items()})
+    return MappingProxyType({key: _exactly(row) for key, row in table.items()})
+
+
+def _exactly(row: Mapping[str, Fraction]) -> Mapping[str, Fraction]:
+    """The row with its numbers as Fractions; what is no number stays, for the game's checks to name."""
+    return MappingProxyType({key: _read(exact, value) for key, value in row.items()})
+
+
+def _read(reader: Callable[[object], Any], value: Any) -> Any:
+    if isinstance(value, Fraction):
+        return value
+    try:
+        return reader(value)
+    except NotANumber:
+        return value
 
 
 @dataclass(frozen=True, kw_only=True)
