@@ -106,6 +106,10 @@ def stretches(episodes: Sequence[int]) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
+def _quoted(result: RunResult, solution: Solution) -> str:
+    return f"“{label_of(result, solution)}”"
+
+
 def _comparable(lead: Solution, other: Solution) -> bool:
     return other is not lead and other.fixed and other.objective == lead.objective and other.plan != lead.plan
 
@@ -117,13 +121,13 @@ def _always_defects(result: RunResult, other: Solution) -> bool:
 def _headline(result: RunResult, lead: Solution) -> str:
     plan, worth = spelt(lead.plan, result.game.actions), readable(lead.value)
     several = len(result.solutions) > 1
-    whose = f" for {label_of(result, lead)}" if several and _planners(result) > 1 else ""
+    whose = f" for {_quoted(result, lead)}" if several and _planners(result) > 1 else ""
     if lead.fixed:
-        return f"{_of_fixed(lead)}{label_of(result, lead)} plays {plan} without a choice, worth {worth}"
+        return f"{_of_fixed(lead)}{_quoted(result, lead)} plays {plan} without a choice, worth {worth}"
     if best_known(lead):
         told = f"{_best(lead)}{whose} is {plan}, worth {worth}"
     else:
-        told = f"{label_of(result, lead)} plays {plan}, worth {worth}{_expected(lead)}"
+        told = f"{_quoted(result, lead)} plays {plan}, worth {worth}{_expected(lead)}"
     return f"{_verdict(result, lead)}: {told}{_when(result, lead)}"
 
 
@@ -194,19 +198,19 @@ def _contrast(result: RunResult, lead: Solution, other: Solution) -> str:
     if worth == readable(lead.value):
         worth = "as much" if other.value == lead.value and lead.n_optimal != 1 else "almost as much"
     if lead.fixed:
-        told = f"{label_of(result, other)} ({plan})"
+        told = f"{_quoted(result, other)} ({plan})"
     elif _always_defects(result, other):
         told = f"showing its hand at once ({plan})"
     elif not any(actions[action].defects for action, _ in other.plan.runs):
         told = f"never defecting ({plan})"
     else:
-        told = f"{label_of(result, other)} ({plan})"
+        told = f"{_quoted(result, other)} ({plan})"
     return f"{better}{told} is worth {worth}"
 
 
 def _others(result: RunResult, planners: Sequence[Solution]) -> str:
     told = [
-        f"{label_of(result, other, 40)} is {other.regime.value} (worth {readable(other.value)}{_expected(other)})"
+        f"{_quoted(result, other)} is {other.regime.value} (worth {readable(other.value)}{_expected(other)})"
         for other in planners[:3]
     ]
     if len(planners) > 3:

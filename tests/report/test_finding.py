@@ -29,8 +29,15 @@ def test_values_of_other_objectives_are_not_compared() -> None:
     game = two_phases(2, 3)
     told = finding(result_of(game, [planner(), planner("aligned", "base")]))
     assert told == (
-        "Deception pays: the best strategy for Mesa optimiser is B,B,A,A,A, worth 3. Aligned is compliant (worth 5)."
+        "Deception pays: the best strategy for “Mesa optimiser” is B,B,A,A,A, worth 3. "
+        "“Aligned” is compliant (worth 5)."
     )
+
+
+def test_fixed_strategies_of_other_objectives_are_not_compared() -> None:
+    game = two_phases(2, 3)
+    told = finding(result_of(game, [planner(), replace(fixed(game, "B*", "servant"), objective="base")]))
+    assert told == "Deception pays: the best strategy is B,B,A,A,A, worth 3."
 
 
 def test_a_tie_is_called_a_tie() -> None:
@@ -63,21 +70,21 @@ def test_a_misled_agent_is_not_said_to_play_the_best_strategy() -> None:
     misled = planner(believed=two_phases(2, 3, "0"))
     told = finding(result_of(game, [misled]))
     assert "best strategy" not in told
-    assert "Mesa optimiser plays A,A,A,A,A, worth 1 where it expected 5" in told
+    assert "“Mesa optimiser” plays A,A,A,A,A, worth 1 where it expected 5" in told
 
 
 def test_a_better_fixed_strategy_is_admitted() -> None:
     game = two_phases(2, 3)
     told = finding(result_of(game, [planner(believed=two_phases(2, 3, "0")), fixed(game, "BBAAA", "patient")]))
-    assert told.endswith("; yet Patient (B,B,A,A,A) is worth 3.")
+    assert told.endswith("; yet “Patient” (B,B,A,A,A) is worth 3.")
 
 
 def test_fixed_strategies_alone_say_what_would_pay() -> None:
     game = two_phases(2, 3)
     told = finding(result_of(game, [fixed(game, "A*"), fixed(game, "B*", "saint")]))
     assert told == (
-        "Deception would pay 2 more than any defection in training: Always defects plays A,A,A,A,A without a choice, "
-        "worth 1; Saint (B,B,B,B,B) is worth 0."
+        "Deception would pay 2 more than any defection in training: “Always defects” plays A,A,A,A,A without a choice, "
+        "worth 1; “Saint” (B,B,B,B,B) is worth 0."
     )
 
 

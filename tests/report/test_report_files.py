@@ -23,7 +23,8 @@ from deceptive_sim.report.csv_table import results_csv
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = (
-    "<script>alert(1)</script> \"'&amp;--> ]]> $x^2$ {{ 7*7 }} {% raw %} naïve 猫 🐈 \u202e </style><svg onload=x>"
+    r"$\frac$ 猫 🐈 "
+    "<script>alert(1)</script> \"'&amp;--> ]]> $x^2$ {{ 7*7 }} {% raw %} naïve \u202e </style><svg onload=x>"
 )
 
 

@@ -189,6 +189,13 @@ def test_percentages_never_round_to_certainty() -> None:
     assert [percent(p) for p in (0.001, 0.25, 0.996, 0.5)] == ["<1%", "25%", ">99%", "50%"]
 
 
+def test_labels_are_drawn_as_they_are_written() -> None:
+    figure = draw(seed_result(labels={"mesa-optimiser": r"$\frac$ 猫", "always-defects": "x_1^2 $y$"}), "strategies")
+    assert texts(figure, "label") == [r"$\frac$ □", "x_1^2 $y$"]
+    with style.house_style():
+        figure.draw_without_rendering()
+
+
 def test_text_stays_inside_the_sheet() -> None:
     for result in (seed_result(), three_phases(), result_of(two_phases(1, 1), [planner()])):
         for name in ("strategies", "values", "actions"):

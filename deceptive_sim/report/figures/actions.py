@@ -36,7 +36,7 @@ def draw(result: RunResult) -> Figure:
         return style.note_sheet("Nobody has a choice to make: no episodes, or fixed strategies only.")
     with style.house_style():
         timeline = timeline_of(result.game, shown)
-        names = [style.fitting(action.name, style.NORMAL, 1.5) for action in result.game.actions]
+        names = [style.fitting(action.name, style.NORMAL, 1.5, True) for action in result.game.actions]
         right = max(style.width_of(name, style.NORMAL, True) for name in names) + 0.3
         ticks = [text for s in shown for text in style.plain_ticks(*_limits(_values(s, len(names))))[1]]
         left = max(style.width_of(text, style.SMALL) for text in ticks) + 0.5
@@ -56,7 +56,9 @@ def draw(result: RunResult) -> Figure:
             axes = figure.add_axes(box)
             _panel(axes, result, solution, timeline, line)
             if several:
-                label = style.fitting(style.drawable(label_of(result, solution)), style.NORMAL, width - left - 0.3)
+                label = style.fitting(
+                    style.drawable(label_of(result, solution)), style.NORMAL, width - left - 0.3, True
+                )
                 y = (bottom + PANEL + BAND + 0.09) / height
                 figure.text(left / width, y, label, weight="bold", va="bottom", gid="agent")
         axes.set_xlabel("episode" if timeline.to_scale else "episode (not to scale)", labelpad=3)
@@ -185,7 +187,7 @@ def _end_labels(axes: Axes, result: RunResult, values: NDArray[numpy.float64], t
     for below, above in pairwise(order):
         heights[above] = max(heights[above], heights[below] + least)
     for index, action in enumerate(result.game.actions):
-        name = style.fitting(action.name, style.NORMAL, 1.5)
+        name = style.fitting(action.name, style.NORMAL, 1.5, True)
         x = timeline.width * 1.02
         axes.text(
             x, heights[index], name, va="center", weight="bold", color=_readable_ink(colours[index]), gid="line-label"

@@ -149,13 +149,13 @@ def width_of(text: str, size: float, bold: bool = False) -> float:
     return float(width) / 72
 
 
-def fitting(text: str, size: float, room: float) -> str:
+def fitting(text: str, size: float, room: float, bold: bool = False) -> str:
     """The text, cut with an ellipsis so that it is at most `room` inches wide; empty if nothing of it fits."""
-    if width_of(text, size) <= room:
+    if width_of(text, size, bold) <= room:
         return text
     for length in range(len(text) - 1, 0, -1):
         cut = text[:length].rstrip() + "…"
-        if width_of(cut, size) <= room:
+        if width_of(cut, size, bold) <= room:
             return cut
     return ""
 
@@ -172,7 +172,7 @@ def wrapped(text: str, size: float, room: float, lines: int = 6, bold: bool = Fa
             line = joined
     done.append(line)
     if len(done) > lines:
-        done = [*done[: lines - 1], fitting(f"{done[lines - 1]} …", size, room)]
+        done = [*done[: lines - 1], fitting(f"{done[lines - 1]} …", size, room, bold)]
     return "\n".join(done)
 
 

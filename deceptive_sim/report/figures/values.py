@@ -55,7 +55,7 @@ def draw(result: RunResult) -> Figure:
             box = (left / width, bottom / height, column * len(names) / width, ROW * len(names) / height)
             _table(figure.add_axes(box), solution, names, column)
             if several:
-                label = style.fitting(style.drawable(label), style.NORMAL, width - 3 * MARGIN)
+                label = style.fitting(style.drawable(label), style.NORMAL, width - 3 * MARGIN, True)
                 y = (bottom + ROW * len(names) + TABLE_HEAD) / height
                 figure.text(MARGIN / width, y, label, weight="bold", gid="agent")
         note = style.wrapped(NOTE, style.SMALL, width - 2 * MARGIN, 3)
