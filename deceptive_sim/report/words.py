@@ -138,8 +138,8 @@ def _best(lead: Solution) -> str:
 
 
 def best_known(solution: Solution) -> bool:
-    """Whether what the agent plays is shown to be best: it lists it as best, and gets from it what it expected."""
-    return solution.strategy in solution.optimal and readable(solution.believed_value) == readable(solution.value)
+    """Whether what the agent plays is shown to be best: it lists it as best, and is not mistaken about the game."""
+    return solution.strategy in solution.optimal and not solution.mistaken
 
 
 def _planners(result: RunResult) -> int:

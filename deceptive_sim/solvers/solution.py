@@ -25,6 +25,8 @@ class Solution:
         Its initial objective.
     fixed : bool
         Whether it follows a fixed strategy.
+    mistaken : bool
+        Whether it plans on beliefs of its own, or is naive about selves who will disagree with it.
     strategy : str
         What the unmodified agent does, episode by episode, unreached ones included ("BBAAA").
     plan : Strategy
@@ -72,6 +74,7 @@ class Solution:
     agent: str
     objective: str
     fixed: bool
+    mistaken: bool
     strategy: str
     plan: Strategy
     regime: Regime

@@ -72,6 +72,7 @@ def solve_game(game: PhasedGame, agent: AgentSpec | None = None, *, exact: bool 
         agent=agent.name,
         objective=agent.objective,
         fixed=agent.strategy is not None,
+        mistaken=mind.expects is not None,
         strategy=Strategy.of(taken).text(game.actions),
         plan=Strategy.of(taken),
         regime=regime_of(in_training, in_deployment),
