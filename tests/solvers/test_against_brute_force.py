@@ -6,11 +6,12 @@ code with the solver.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
 import pytest
-from adapters import deployment_defections, phased, price_of_being_base, quick, true_values
+from adapters import deployment_defections, discounting_of, phased, price_of_being_base, quick, true_values
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle import beliefs, discounting
@@ -113,7 +114,7 @@ def test_every_measurement(game: Game, data: st.DataObject) -> None:
     found = exactly(game, AgentSpec(objective=initial))
     assert_measured(found, report(game, initial, others=profile.policy))
     assert_values(found, {(i, k): v for (t, i, k), v in profile.values.items() if t == 1})
-    assert found.believed_value == found.value
+    assert (found.mistaken, found.believed_value) == (False, found.value)
 
 
 @given(phased_games(min_total=5, max_total=7, n_phases=(2, 4), n_actions=(2, 2), absorbing_base=True))
@@ -243,6 +244,8 @@ def test_other_discounting_naive_or_sophisticated(game: Game, data: st.DataObjec
     assert_realised(found, game, expected.policy, expected.ties, weigh, initial)
     assert {k: found.values[initial][k] for k in game["objectives"]} == expected.values
     assert found.believed_value == expected.believed_value
+    steady = all(discounting_of(one).consistent for one in spec.values())
+    assert found.mistaken == (spec[initial]["foresight"] == "naive" and not steady)
     # the premium is what the first self would get by commitment, given what it believes that modified selves will do
     others = foreseen_by_first(game, spec, expected.policy, initial)
     worth = string_worth(game, initial, others, discounting.seen_from(spec, 1))
@@ -297,7 +300,7 @@ def test_wrong_beliefs(game: Game, data: st.DataObject) -> None:
     found = exactly(game, AgentSpec(objective=initial, believed=phased(believed)))
     assert_realised(found, game, expected.policy, expected.ties, exponential(game), initial)
     assert {k: found.values[initial][k] for k in game["objectives"]} == expected.values
-    assert found.believed_value == expected.believed_value
+    assert (found.mistaken, found.believed_value) == (True, expected.believed_value)
     # what commitment is worth is a matter of the game that the first self believes in
     rest = beliefs.believed_remainder(game, believed, 1)
     inside = report(rest, initial, others=solve(rest).policy)
@@ -327,7 +330,8 @@ def test_wrong_beliefs_with_other_discounting(game: Game, data: st.DataObject) -
 @given(phased_games(max_total=4))
 @quick(25)
 def test_true_beliefs_change_nothing(game: Game) -> None:
-    assert exactly(game, AgentSpec(objective="mesa", believed=phased(game))) == exactly(game)
+    found = exactly(game, AgentSpec(objective="mesa", believed=phased(game)))
+    assert replace(found, mistaken=False) == exactly(game)
 
 
 # --- the oracle's helpers used here -----------------------------------------------------------------------------------

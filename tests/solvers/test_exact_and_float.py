@@ -18,6 +18,7 @@ from deceptive_sim.core.exact import Number
 from deceptive_sim.games.two_phase import two_phase
 from deceptive_sim.model.agents import AgentSpec
 from deceptive_sim.model.phased import Phase, PhasedGame, PhaseKind
+from deceptive_sim.solvers import recursion
 from deceptive_sim.solvers.solution import Solution
 from deceptive_sim.solvers.solve import solve_game
 
@@ -161,6 +162,32 @@ def test_games_of_selves_that_disagree_over_time_or_are_wrong(game: Game, data: 
     mind = None if believed is None else phased(believed, spec)
     longest = largest_sum(game) + (largest_sum(believed) if believed is not None else 0)
     assert_agree(game, AgentSpec(objective="mesa", believed=mind), spec, longest=longest)
+
+
+@given(phased_games(max_total=6, max_episodes=4), st.data())
+@quick(60)
+def test_fractions_and_integers_agree(game: Game, data: st.DataObject) -> None:
+    # exact numbers are Fractions while these are short, integers over a common denominator beyond: here at once
+    spec = data.draw(st.none() | discount_specs(game["objectives"]))
+    believed = data.draw(st.none() | believed_games(game))
+    agent = AgentSpec(objective="mesa", believed=None if believed is None else phased(believed, spec))
+    short = solve_game(phased(game, spec), agent, exact=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recursion, "SHORT_BITS", 0)
+        assert solve_game(phased(game, spec), agent, exact=True) == short
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_integers_decide_what_fractions_outgrow(seed: int) -> None:
+    # denominators of thousands, 25 to 60 episodes: far beyond what is kept in fractions
+    rng = random.Random(1000 + seed)
+    game = random_game(rng, 15)
+    while not 25 <= len(phase_of_each_episode(game)) <= 60:
+        game = random_game(rng, 15)
+    found = solve_game(phased(game), AgentSpec(objective="mesa"), exact=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recursion, "SHORT_BITS", 10**9)
+        assert solve_game(phased(game), AgentSpec(objective="mesa"), exact=True) == found
 
 
 # --- ties, and what is nearly one -------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from deceptive_sim.games.two_phase import two_phase
 from deceptive_sim.model.agents import AgentSpec
 from deceptive_sim.model.discounting import Hyperbolic
 from deceptive_sim.model.strategies import Strategy
+from deceptive_sim.solvers import recursion
 from deceptive_sim.solvers.solution import Solution
 from deceptive_sim.solvers.solve import MOST_EXACT_STEPS, MOST_STEPS, solve_game
 
@@ -63,6 +64,15 @@ def test_days_are_said_in_days_and_years_in_years() -> None:
     assert "years" in refused(long, exact=True)
 
 
+def test_exact_numbers_too_long_to_finish_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    # 40 episodes of thirds and sevenths need more than 64 bits, however short a game that is
+    monkeypatch.setattr(recursion, "SHORT_BITS", 0)
+    monkeypatch.setattr(recursion, "MOST_BITS", 64)
+    with pytest.raises(InputError, match="phases need exact numbers of more than 19 digits"):
+        solve_game(two_phase(n=40, m=3, p=F(1, 3), g=F(6, 7)), exact=True)
+    assert solve_game(two_phase(n=2, m=3, p=F(1, 3)), exact=True).value == 3
+
+
 @pytest.mark.parametrize("episodes", [4, 6])
 def test_a_strategy_must_cover_the_game(episodes: int) -> None:
     agent = AgentSpec(name="spy", objective="mesa", strategy=Strategy(((0, episodes),)))
@@ -78,6 +88,7 @@ CONTRACT = {
     "agent",
     "objective",
     "fixed",
+    "mistaken",
     "strategy",
     "regime",
     "turn",
