@@ -1,4 +1,4 @@
-"""What the documents say is run: commands print what they show, code runs, pictures exist, the layers are the contract's."""
+"""What the documents say is run: commands print what they show, code runs, pictures exist, layers are as drawn."""
 
 import json
 import re
