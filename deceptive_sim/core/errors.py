@@ -7,12 +7,22 @@ reported in one go. Everything a user can get wrong ends in an `InputError`; any
 from __future__ import annotations
 
 import difflib
+import functools
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 SHOWN_CHARACTERS = 160
 """Longest piece of a user's text that an error quotes."""
+
+LONGEST_SENTENCE = 1000
+"""Longest error line; it may list several words, each of which may be long."""
+
+COMPARED = 50
+"""How many words are compared in full to find the nearest one."""
+
+LONGEST_QUOTE = 60
+"""Longest value that an error quotes."""
 
 
 class DeceptiveSimError(Exception):
@@ -54,17 +64,18 @@ class Problem:
     position: Position | None = None
 
     def sentence(self) -> str:
-        """Name, rule and value in one line."""
+        """Name, rule and value in one line, whatever characters the user's words have."""
         got = "" if self.got is None else f", got {self.got}"
         hint = "" if self.hint is None else f" ({self.hint})"
-        return f"{self.name} {self.rule}{got}{hint}"
+        name = printable(self.name, SHOWN_CHARACTERS)
+        return printable(f"{name} {self.rule}{got}{hint}", LONGEST_SENTENCE)
 
     def text(self) -> str:
         """The sentence, led by `file:line:column: error:` and followed by the source line where known."""
         if self.position is None:
             return f"error: {self.sentence()}"
         where = self.position
-        head = f"{where.file}:{where.line}:{where.column}: error: {self.sentence()}"
+        head = f"{printable(where.file, LONGEST_SENTENCE)}:{where.line}:{where.column}: error: {self.sentence()}"
         caret = where.caret()
         return f"{head}\n{caret}" if caret else head
 
@@ -104,22 +115,41 @@ def quote(value: object) -> str:
         return f"a list of {len(value)}" if value else "an empty list"
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = value if isinstance(value, str) else str(value)
-    text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text[: SHOWN_CHARACTERS + 1])
-    shown = text if len(text) <= 60 else text[:57] + "..."
+    try:
+        shown = printable(value if isinstance(value, str) else str(value), LONGEST_QUOTE)
+    except ValueError:  # more digits than the interpreter converts by default
+        shown = "a number too long to print"
     return f'"{shown}"' if isinstance(value, str) and not _number_like(shown) else shown
+
+
+def printable(text: str, longest: int = SHOWN_CHARACTERS) -> str:
+    """Text without control characters, line breaks and marks of direction, cut to a length."""
+    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text[: longest + 1])
+    return shown if len(shown) <= longest else shown[: longest - 3] + "..."
 
 
 def nearest(word: str, valid: Iterable[str]) -> str | None:
     """A hint that names the nearest valid word, or lists the valid words if there are few; None if nothing helps."""
     words = list(dict.fromkeys(valid))
     folded = {candidate.lower(): candidate for candidate in reversed(words)}
-    close = difflib.get_close_matches(word.lower()[:200], list(folded)[:5000], n=1, cutoff=0.6)
+    asked = word.lower()[:SHOWN_CHARACTERS]
+    close = difflib.get_close_matches(asked, _alike(asked, folded), n=1, cutoff=0.6)
     if close:
         return f"did you mean {folded[close[0]]}?"
     if 0 < len(words) <= 12:
         return f"one of {', '.join(words)}"
     return None
+
+
+def _alike(word: str, candidates: Iterable[str]) -> list[str]:
+    """The few candidates that share most pairs of letters with a word; to compare all in full would take long."""
+    pairs = _pairs(word)
+    return sorted(candidates, key=lambda candidate: -len(pairs & _pairs(candidate)))[:COMPARED]
+
+
+@functools.lru_cache(maxsize=20_000)
+def _pairs(word: str) -> frozenset[str]:
+    return frozenset(word[place : place + 2] for place in range(min(len(word), SHOWN_CHARACTERS)))
 
 
 def _number_like(text: str) -> bool:

@@ -11,7 +11,7 @@ import math
 import re
 from decimal import Decimal
 from fractions import Fraction
-from numbers import Integral, Rational, Real
+from numbers import Rational, Real
 from typing import TypeAlias
 
 Number: TypeAlias = int | float | Fraction
@@ -21,11 +21,12 @@ MAX_CHARACTERS = 80
 MAX_EXPONENT = 150
 MAX_EPISODES = 10**12
 
+_LARGEST = 10**MAX_EXPONENT
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _FRACTION = re.compile(r"([+-]?\d+)\s*/\s*(\d+)", re.ASCII)
 
 
-class NotANumber(ValueError):
+class NotANumber(ValueError):  # noqa: N818 - reads as what it says
     """Text or value that is not an exact number; the message is the broken rule ("must be ...")."""
 
 
@@ -51,10 +52,10 @@ def exact(value: object) -> Fraction:
         raise NotANumber("must be a number such as 1/3, 0.2 or 2")
     if isinstance(value, str):
         return _bounded(_from_text(value))
-    if isinstance(value, Rational | Integral):
-        return _bounded(Fraction(value))
+    if isinstance(value, Rational):  # of any library: NumPy's integers must not stay what they are, they overflow
+        return _bounded(Fraction(int(value.numerator), int(value.denominator)))
     if isinstance(value, Decimal):
-        return _from_text(str(value))
+        return _bounded(_from_text(str(value)))
     if isinstance(value, Real):
         return _bounded(_from_text(repr(float(value))))
     raise NotANumber("must be a number such as 1/3, 0.2 or 2")
@@ -80,8 +81,8 @@ def _from_text(text: str) -> Fraction:
 
 
 def _bounded(number: Fraction) -> Fraction:
-    size = abs(number)
-    if size and not Fraction(1, 10**MAX_EXPONENT) <= size <= 10**MAX_EXPONENT:
+    numerator, denominator = abs(number.numerator), number.denominator  # compared as integers, which is fast
+    if numerator and not (denominator <= numerator * _LARGEST and numerator <= denominator * _LARGEST):
         raise NotANumber(f"must be 0 or between 1e-{MAX_EXPONENT} and 1e{MAX_EXPONENT} in size")
     return number
 
@@ -117,7 +118,7 @@ def count(value: object) -> int:
 
 
 def text_of(number: Number) -> str:
-    """A number as text: fractions as `3/2`, floats with 6 significant digits; an integer too long to print as a power."""
+    """A number as text: fractions as `3/2` in full, floats with 6 significant digits."""
     if isinstance(number, Fraction | int):
         return _ratio_text(Fraction(number))
     return f"{number:.6g}"
@@ -125,14 +126,16 @@ def text_of(number: Number) -> str:
 
 def readable(number: Number) -> str:
     """A number for people: short fractions as they are, everything else with 6 significant digits."""
-    if isinstance(number, Fraction | int) and Fraction(number).denominator <= 999 and abs(number) < 10**6:
-        return _ratio_text(Fraction(number))
+    if isinstance(number, Fraction | int):
+        ratio = Fraction(number)
+        if ratio.denominator <= 999 and abs(ratio) < 10**6:
+            return _ratio_text(ratio)
     return f"{to_float(number):.6g}"
 
 
 def to_float(number: Number) -> float:
     """The nearest float; never raises for the numbers this package computes with."""
-    if isinstance(number, Fraction):
+    if isinstance(number, Fraction | int):
         try:
             return number.numerator / number.denominator
         except OverflowError:

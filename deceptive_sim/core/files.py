@@ -45,7 +45,7 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]
             waiting.append((_temporary(target.parent, content), target))
         while waiting:
             temporary, target = waiting[0]
-            os.replace(temporary, target)
+            temporary.replace(target)
             waiting.pop(0)
     except OSError as error:
         raise OutputError(f"cannot write {error.filename or folder}: {error.strerror or error}") from error

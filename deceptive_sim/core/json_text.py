@@ -35,6 +35,6 @@ def plain(value: object) -> Any:
     return [plain(entry) for entry in value]  # type: ignore[attr-defined]
 
 
-def dumps(value: object, *, indent: int | None = 2) -> str:
-    """The JSON text of a result."""
-    return json.dumps(plain(value), indent=indent, ensure_ascii=False, allow_nan=False)
+def dumps(value: object, *, indent: int | None = 2, ascii_only: bool = False) -> str:
+    """The JSON text of a result; with `ascii_only`, other characters are written as escapes."""
+    return json.dumps(plain(value), indent=indent, ensure_ascii=ascii_only, allow_nan=False)

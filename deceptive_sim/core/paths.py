@@ -13,7 +13,7 @@ from deceptive_sim.core.errors import wrong
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 NAME_RULE = "must start with a letter and go on with letters, digits, _ or - (64 at most)"
-_STEP = re.compile(rf"{NAME.pattern}|\d{{1,6}}")
+_STEP = re.compile(rf"{NAME.pattern}|[0-9]{{1,6}}")
 
 
 def parse_path(text: str) -> tuple[str, ...]:

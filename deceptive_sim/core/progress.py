@@ -12,7 +12,8 @@ from typing import Protocol
 class Progress(Protocol):
     """Called as `progress(done, total, what)`; must be cheap and must not raise."""
 
-    def __call__(self, done: int, total: int, what: str) -> None: ...
+    def __call__(self, done: int, total: int, what: str) -> None:
+        """Take note of how much is done."""
 
 
 def silent(done: int, total: int, what: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from pydantic import ValidationError
 
-from deceptive_sim.core.errors import InputError, Problem, nearest, quote
+from deceptive_sim.core.errors import InputError, Position, Problem, nearest, quote
+from deceptive_sim.core.paths import join_path
 from deceptive_sim.games.library import build_game
 from deceptive_sim.model.actions import Action, TieRule
 from deceptive_sim.model.agents import AgentSpec
@@ -16,7 +18,7 @@ from deceptive_sim.model.objectives import BASE, Objective, Selves
 from deceptive_sim.model.phased import Phase, PhasedGame, PhaseKind, kind_from_name
 from deceptive_sim.model.strategies import Strategy, parse_strategy
 from deceptive_sim.scenario.paths import resolve, with_value
-from deceptive_sim.scenario.problems import from_validation
+from deceptive_sim.scenario.problems import from_validation, in_order, locate
 from deceptive_sim.scenario.schema import (
     LATER_SECTIONS,
     AgentSection,
@@ -27,10 +29,13 @@ from deceptive_sim.scenario.schema import (
     QuasiHyperbolicSection,
     ScenarioFile,
 )
-from deceptive_sim.scenario.yaml_text import Data, Document
+from deceptive_sim.scenario.yaml_text import Data, Document, Steps
 
 RESERVED = {*ScenarioFile.model_fields, *PhasedSection.model_fields, *AgentSection.model_fields, *LATER_SECTIONS}
 """Names that phases must not bear, because paths that start with them mean something else."""
+
+ENOUGH = 100
+"""Once this many problems are known no more are looked for: a broken file must not take long."""
 
 DEFAULT_DEFECTS = {"A": True, "B": False}
 
@@ -57,10 +62,13 @@ def build_phased(section: PhasedSection | LibrarySection) -> PhasedGame:
 
 def _game_problems(section: PhasedSection) -> Iterator[Problem]:
     actions, objectives = list(section.actions), list(section.payoffs)
-    for name, action in section.actions.items():
-        if action.defects is None and name not in DEFAULT_DEFECTS:
+    for name, declared in section.actions.items():
+        if declared.defects is None and name not in DEFAULT_DEFECTS:
             yield Problem(name=f"actions.{name}.defects", rule="is required: say whether doing it is a defection")
-    for objective, row in section.payoffs.items():
+    shared = section.payoffs if "payoffs" in section.model_fields_set else {}
+    if not shared and not {"A", "B"} <= set(actions):
+        yield Problem(name="payoffs", rule="is required: the actions are not A and B")
+    for objective, row in shared.items():
         for word in row:
             if word not in actions:
                 rule = "names no action of the game"
@@ -179,22 +187,44 @@ def _strategy(name: str, setting: str | dict[str, str], game: PhasedGame) -> Str
 
 def _believed(name: str, section: AgentSection, document: Document) -> PhasedGame:
     """The game with an agent's beliefs in place of its own numbers; errors name the belief."""
-    data: Data = {key: document.data[key] for key in ("version", "id", "game")}
+    beliefs = ("agents", name, "beliefs")
+    true: Data = {key: document.data[key] for key in ("version", "id", "game")}
+    believed = Document(file=document.file, data=true)
     problems: list[Problem] = []
+    paths: dict[Position | None, str] = {}
     for path in section.beliefs:
-        where = f"agents.{name}.beliefs.{path}"
+        position = document.place_of_value((*beliefs, path))
         try:
-            place = resolve(data, path, within_game=True)
+            place = resolve(true, path, within_game=True)
             if place[1] not in {"phases", "payoffs", "parameters"}:
                 raise InputError(Problem(name=path, rule="must be a number of a phase, a payoff or a game parameter"))
-            value = document.data["agents"][name]["beliefs"][path]
-            data = with_value(data, place, value)
-            build_phased(ScenarioFile.model_validate(data).game)
-        except ValidationError as error:
-            first = from_validation(error, Document(file=document.file, data=data))[0]
-            problems.append(Problem(name=where, rule=first.rule, got=first.got, hint=first.hint))
+            believed.data = with_value(believed.data, place, document.data["agents"][name]["beliefs"][path])
         except InputError as error:
-            problems += [Problem(name=where, rule=p.rule, got=p.got, hint=p.hint) for p in error.problems[:1]]
+            problems += [replace(p, name=join_path((*beliefs, path)), position=position) for p in error.problems]
+            if len(problems) >= ENOUGH:
+                break
+            continue
+        paths[position] = path
+        if position is not None:
+            believed.keys[place] = believed.values[place] = position
+    try:
+        game = build_phased(ScenarioFile.model_validate(believed.data).game)
+    except ValidationError as error:
+        problems += _of_beliefs(from_validation(error, believed), beliefs, paths, document)
+    except InputError as error:
+        problems += _of_beliefs([locate(problem, believed) for problem in error.problems], beliefs, paths, document)
     if problems:
-        raise InputError(problems)
-    return build_phased(ScenarioFile.model_validate(data).game)
+        raise InputError(in_order(problems))
+    return game
+
+
+def _of_beliefs(
+    problems: Iterable[Problem], beliefs: Steps, paths: Mapping[Position | None, str], document: Document
+) -> Iterator[Problem]:
+    """Problems of a believed game, named after the belief at their position, or after all of them if there is none."""
+    for problem in problems:
+        if problem.position in paths:
+            yield replace(problem, name=join_path((*beliefs, paths[problem.position])))
+        else:
+            name = f"{join_path(beliefs)}: {problem.name}"
+            yield replace(problem, name=name, position=document.place_of_value(beliefs))

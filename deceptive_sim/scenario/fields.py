@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from numbers import Real
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, WithJsonSchema
 
+from deceptive_sim.core.errors import InputError
 from deceptive_sim.core.exact import NotANumber, count, discount_factor, exact, probability
 from deceptive_sim.core.paths import NAME, NAME_RULE, parse_path
 from deceptive_sim.scenario.yaml_text import Numeric
@@ -45,7 +47,7 @@ def _value(value: object) -> Fraction | bool | str:
         raise ValueError("must be a number, text, true or false")
     if isinstance(value, bool | Fraction):
         return value
-    return exact(value) if isinstance(value, Numeric | int | float) else str(value)
+    return exact(value) if isinstance(value, Numeric | Real) else str(value)
 
 
 def _no_control(value: str) -> str:
@@ -61,7 +63,10 @@ def _name(value: str) -> str:
 
 
 def _path(value: str) -> str:
-    parse_path(value)
+    try:
+        parse_path(value)
+    except InputError as error:
+        raise ValueError(error.problems[0].rule) from None
     return value
 
 
@@ -71,7 +76,9 @@ def _number_schema(description: str, low: float | None = None, high: float | Non
         number["minimum"] = low
     if high is not None:
         number["maximum"] = high
-    return WithJsonSchema({"description": description, "anyOf": [number, {"type": "string", "pattern": FRACTION_PATTERN}]})
+    return WithJsonSchema(
+        {"description": description, "anyOf": [number, {"type": "string", "pattern": FRACTION_PATTERN}]}
+    )
 
 
 Exact: TypeAlias = Annotated[
@@ -90,10 +97,15 @@ Count: TypeAlias = Annotated[
 ]
 Text: TypeAlias = Annotated[str, BeforeValidator(_text), AfterValidator(_no_control), Field(max_length=20_000)]
 Name: TypeAlias = Annotated[
-    str, BeforeValidator(_text), AfterValidator(_name), WithJsonSchema({"type": "string", "pattern": f"^{NAME.pattern}$"})
+    str,
+    BeforeValidator(_text),
+    AfterValidator(_name),
+    WithJsonSchema({"type": "string", "pattern": f"^{NAME.pattern}$"}),
 ]
 Path: TypeAlias = Annotated[str, BeforeValidator(_text), AfterValidator(_path)]
 Flag: TypeAlias = StrictBool
 Value: TypeAlias = Annotated[
-    Any, AfterValidator(_value), WithJsonSchema({"description": "a number, text, true or false", "type": ["number", "string", "boolean"]})
+    Any,
+    AfterValidator(_value),
+    WithJsonSchema({"description": "a number, text, true or false", "type": ["number", "string", "boolean"]}),
 ]

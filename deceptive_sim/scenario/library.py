@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deceptive_sim.core.errors import InputError, Problem, nearest, quote
+from deceptive_sim.core.errors import InputError, Problem, nearest
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -29,7 +29,7 @@ def find_scenario(source: str | Path) -> Path:
     shipped = shipped_scenarios()
     name = str(source)
     try:
-        found = path.exists() and not (path.is_dir() and name in shipped)
+        found = bool(name) and path.exists() and not (path.is_dir() and name in shipped)
     except (OSError, ValueError):
         found = False
     if found:
@@ -38,7 +38,5 @@ def find_scenario(source: str | Path) -> Path:
         for suffix in ("", *SUFFIXES):
             if word.removesuffix(suffix) in shipped:
                 return shipped[word.removesuffix(suffix)]
-    hint = nearest(path.stem, shipped)
-    raise InputError(
-        Problem(name=quote(name)[1:-1] or "scenario", rule="is neither a file nor a scenario that ships with the package", hint=hint)
-    )
+    rule = "is neither a file nor a scenario that ships with the package"
+    raise InputError(Problem(name=name or "a file without a name", rule=rule, hint=nearest(path.stem, shipped)))

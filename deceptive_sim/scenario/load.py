@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from deceptive_sim.core.errors import InputError, Position, Problem
-from deceptive_sim.core.exact import exact
+from deceptive_sim.core.errors import InputError, Position, Problem, quote
+from deceptive_sim.core.exact import NotANumber, exact
 from deceptive_sim.core.json_text import dumps, plain
+from deceptive_sim.core.paths import join_path
 from deceptive_sim.model.agents import AgentSpec
 from deceptive_sim.model.phased import PhasedGame
-from deceptive_sim.scenario.build import build_agent, build_phased
+from deceptive_sim.scenario.build import ENOUGH, build_agent, build_phased
 from deceptive_sim.scenario.library import find_scenario
-from deceptive_sim.scenario.paths import first_agent, resolve, with_value
-from deceptive_sim.scenario.problems import empty_values, from_validation
+from deceptive_sim.scenario.paths import resolve, with_value
+from deceptive_sim.scenario.problems import empty_values, from_validation, in_order, locate
 from deceptive_sim.scenario.schema import ExpectSection, ScenarioFile
-from deceptive_sim.scenario.yaml_text import Data, Document, Numeric, Steps, read_file, read_text
+from deceptive_sim.scenario.yaml_text import Data, Document, Steps, read_file, read_text
 
 Built = TypeVar("Built")
+
+SET = "--set"
+"""What errors about parameters that are set call their file."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,9 +64,44 @@ class Scenario:
 
     def with_parameters(self, parameters: Mapping[str, object]) -> Scenario:
         """The scenario with some parameters changed, by dotted path; it is checked anew."""
-        document = _with_settings(self.document, [_setting(path, value) for path, value in parameters.items()])
-        changed = {**self.changed, **{path: str(value) for path, value in parameters.items()}}
-        return _checked(document, changed)
+        settings = [_valued(path, value) for path, value in parameters.items()]
+        changed = {**self.changed, **{setting.path: setting.text for setting in settings}}
+        return _checked(_with_settings(self.document, settings), changed)
+
+    def as_expected_by(self, row: int) -> Scenario:
+        """The scenario with what `with:` of an expectation sets, and without expectations of its own.
+
+        Problems are named after the expectation (by its place in the list, from 0) and placed there.
+        """
+        given = self.expectations[row].given
+        if not given:
+            return self
+        where: Steps = ("expect", row, "with")
+        document = self.document
+        settings = [
+            _Setting(
+                path=path,
+                text=text_of_value(value),
+                value=value,
+                key=document.place_of_key((*where, path)),
+                place=document.place_of_value((*where, path)),
+            )
+            for path, value in given.items()
+        ]
+        own = {setting.place for setting in settings} | {setting.key for setting in settings}
+        data = {key: value for key, value in document.data.items() if key != "expect"}
+        try:
+            return _checked(_with_settings(replace(document, data=data), settings), self.changed)
+        except InputError as error:
+            fallback = document.place_of_value(where)
+            raise InputError(
+                replace(
+                    problem,
+                    name=f"{join_path(where)}: {problem.name}",
+                    position=problem.position if problem.position in own else fallback,
+                )
+                for problem in error.problems
+            ) from None
 
     def resolved(self) -> dict[str, Any]:
         """The scenario as plain data, defaults filled in and numbers as text."""
@@ -94,60 +133,92 @@ def load_scenario(source: str | Path, parameters: Mapping[str, object] | Sequenc
         With every problem found, each with file, line and column.
     """
     document = read_file(find_scenario(source))
-    settings = (
-        [_setting(path, value) for path, value in parameters.items()]
-        if isinstance(parameters, Mapping)
-        else [_parsed(text) for text in parameters]
-    )
+    if isinstance(parameters, Mapping):
+        settings = [_valued(path, value) for path, value in parameters.items()]
+    else:
+        settings = _all([partial(_parsed, text) for text in parameters])
     document = _with_settings(document, settings)
     return _checked(document, {setting.path: setting.text for setting in settings})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Setting:
+    """A parameter that is set: its path, its value as text and as data, and where the two stand."""
+
     path: str
     text: str
-    value: Document
+    value: Data
+    key: Position | None
+    place: Position | None
 
 
 def _parsed(text: str) -> _Setting:
+    """What `--set path=value` says."""
     path, equals, value = text.partition("=")
+    start = Position(file=SET, line=1, column=1, source=text)
     if not equals or not path.strip():
-        position = Position(file="--set", line=1, column=1, source=text)
         rule = "must be path=value, such as training.modification.A=1/2"
-        raise InputError(Problem(name="setting", rule=rule, got=None, position=position))
-    return _setting(path.strip(), value)
+        raise InputError(Problem(name="setting", rule=rule, position=start))
+    place = replace(start, column=len(path) + 2)
+    try:
+        data = read_text(value, SET).data
+    except InputError as error:
+        raise InputError(replace(problem, position=place) for problem in error.problems) from None
+    return _Setting(path=path.strip(), text=value, value=data, key=start, place=place)
 
 
-def _setting(path: str, value: object) -> _Setting:
-    if isinstance(value, str) and not isinstance(value, Numeric):
+def _valued(path: str, value: object) -> _Setting:
+    """A parameter set from Python: text stays text, numbers are exact."""
+    text = text_of_value(value)
+    key = Position(file=SET, line=1, column=1, source=f"{path}={text}")
+    place = replace(key, column=len(path) + 2)
+    if not isinstance(value, str | bool | dict | list):
         try:
-            document = read_text(value, "--set")
+            value = exact(value)
+        except NotANumber as error:
+            raise InputError(Problem(name=path, rule=str(error), got=quote(value), position=place)) from None
+    return _Setting(path=path, text=text, value=value, key=key, place=place)
+
+
+def text_of_value(value: object) -> str:
+    """A parameter's value as it could stand after `--set path=`."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _all(steps: Iterable[Callable[[], Built]]) -> list[Built]:
+    """Do all of some steps; their problems are raised together, in the order of the steps."""
+    done: list[Built] = []
+    problems: list[Problem] = []
+    for step in steps:
+        try:
+            done.append(step())
         except InputError as error:
-            position = Position(file="--set", line=1, column=len(path) + 2, source=f"{path}={value}")
-            raise InputError([replace(problem, position=position) for problem in error.problems]) from None
-        return _Setting(path, value, document)
-    data: Data = value if isinstance(value, bool | dict | list) else Numeric(str(exact(value)))
-    return _Setting(path, str(value), Document(file="--set", data=data))
+            problems += error.problems
+            if len(problems) >= ENOUGH:
+                break
+    if problems:
+        raise InputError(problems)
+    return done
 
 
 def _with_settings(document: Document, settings: Sequence[_Setting]) -> Document:
     if not isinstance(document.data, dict):
         return document
-    for setting in settings:
-        position = Position(file="--set", line=1, column=1, source=f"{setting.path}={setting.text}")
-        try:
-            place = resolve(document.data, setting.path)
-        except InputError as error:
-            raise InputError([replace(problem, position=position) for problem in error.problems]) from None
-        value = replace(position, column=len(setting.path) + 2)
-        document = Document(
-            file=document.file,
-            data=with_value(document.data, place, setting.value.data),
-            keys={**_others(document.keys, place), place: position},
-            values={**_others(document.values, place), place: value},
-        )
-    return document
+    places = _all([partial(_resolved, document.data, setting) for setting in settings])
+    data, keys, values = document.data, dict(document.keys), dict(document.values)
+    for setting, place in zip(settings, places, strict=True):
+        data = with_value(data, place, setting.value)
+        keys, values = _others(keys, place), _others(values, place)
+        if setting.key is not None and setting.place is not None:
+            keys[place], values[place] = setting.key, setting.place
+    return Document(file=document.file, data=data, keys=keys, values=values)
+
+
+def _resolved(data: Data, setting: _Setting) -> Steps:
+    try:
+        return resolve(data, setting.path)
+    except InputError as error:
+        raise InputError(replace(problem, position=setting.key) for problem in error.problems) from None
 
 
 def _others(positions: Mapping[Steps, Position], place: Steps) -> dict[Steps, Position]:
@@ -164,19 +235,12 @@ def _checked(document: Document, changed: Mapping[str, str]) -> Scenario:
     try:
         file = ScenarioFile.model_validate(document.data)
     except ValidationError as error:
-        empty = {problem.position for problem in problems}
-        raise InputError(problems + [p for p in from_validation(error, document) if p.position not in empty]) from None
+        raise InputError(in_order([*problems, *from_validation(error, document)])) from None
     if problems:
         raise InputError(problems)
-    game = _placed(lambda: build_phased(file.game), document)
-    agents, found = [], []
-    for name, section in file.agents.items():
-        try:
-            agents.append(_placed(lambda name=name, section=section: build_agent(name, section, game, document), document))
-        except InputError as error:
-            found += list(error.problems)
-    if found:
-        raise InputError(found)
+    game = _placed(partial(build_phased, file.game), document)
+    builders = [partial(build_agent, name, section, game, document) for name, section in file.agents.items()]
+    agents = _all([partial(_placed, builder, document) for builder in builders])
     return Scenario(
         id=file.id,
         title=file.title,
@@ -197,24 +261,4 @@ def _placed(build: Callable[[], Built], document: Document) -> Built:
     try:
         return build()
     except InputError as error:
-        raise InputError([locate(problem, document) for problem in error.problems]) from None
-
-
-def locate(problem: Problem, document: Document) -> Problem:
-    """A problem named by a path, with the place of the deepest part of that path that the file has."""
-    if problem.position is not None:
-        return problem
-    path = tuple(problem.name.split("."))
-    steps = tuple(int(step) if step.isdigit() else step for step in path)
-    candidates: list[Steps] = []
-    for prefix in (("game", "phases"), ("game",), (), ("agents", first_agent(document.data))):
-        whole: Steps = (*prefix, *steps)
-        known = [whole[:depth] for depth in range(len(whole) + 1) if whole[:depth] in document.values]
-        candidates.append(known[-1] if len(known[-1]) > len(prefix) else ())
-        if whole[:1] == ("agents",) and "beliefs" in whole:
-            at = whole.index("beliefs") + 1
-            dotted = (*whole[:at], ".".join(str(step) for step in whole[at:]))
-            candidates.append(dotted if dotted in document.values else ())
-    best = max(candidates, key=len) or ("game",)
-    position = document.values.get(best) or document.values.get(())
-    return replace(problem, position=position)
+        raise InputError(in_order(locate(problem, document) for problem in error.problems)) from None

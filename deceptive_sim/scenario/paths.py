@@ -1,10 +1,10 @@
 """What a dotted path means in a scenario: one grammar for `--set`, axes, claims and beliefs.
 
-A path is tried from the file's root (`game.phases.training.episodes`), as a game parameter (`payoffs.mesa.A`, `discount`), from a
-phase name (`training.modification.A`) and from the first agent (`beliefs.deployment.episodes`). A path that stands in the
-file at one of these places means that place; if it stands at none, it means the first at which the format allows it.
-A path that stands at more than one place is ambiguous, which is an error. What comes after `beliefs` or `with` is a path
-itself.
+A path is tried from the file's root (`game.phases.training.episodes`), as a game parameter (`payoffs.mesa.A`,
+`discount`), from a phase name (`training.modification.A`) and from the first agent (`beliefs.deployment.episodes`). A
+path that stands in the file at one of these places means that place; if it stands at none, it means the first at which
+the format allows it. A path that stands at more than one place is ambiguous, which is an error. What comes after
+`beliefs` or `with` is a path itself.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ import copy
 import types
 import typing
 from collections.abc import Iterator
+from numbers import Real
 from typing import Any
 
 from pydantic import BaseModel
 
-from deceptive_sim.core.errors import InputError, Problem, nearest, quote
+from deceptive_sim.core.errors import InputError, Problem, nearest
 from deceptive_sim.core.paths import join_path, parse_path
+from deceptive_sim.model.objectives import BASE
 from deceptive_sim.scenario.schema import LibrarySection, PhasedSection, ScenarioFile
-from deceptive_sim.scenario.yaml_text import Data, Numeric, Steps
+from deceptive_sim.scenario.yaml_text import Data, Steps
 
 PATH_MAPPINGS = {"beliefs", "with"}
 DEFAULT_AGENT = "agent"
@@ -58,7 +60,7 @@ def resolve(data: Data, text: str, *, within_game: bool = False) -> Steps:
     InputError
         If it means nothing (the nearest path is named) or more than one place.
     """
-    steps = tuple(int(step) if step.isdigit() else step for step in parse_path(text))
+    steps = tuple(int(step) if step.isdecimal() else step for step in parse_path(text))
     allowed: list[Steps] = []
     for prefix in _prefixes(data, within_game):
         place = _as_place((*prefix, *steps))
@@ -68,7 +70,7 @@ def resolve(data: Data, text: str, *, within_game: bool = False) -> Steps:
         allowed = [place for place in allowed if place[0] == "game"]
     if not allowed:
         hint = nearest(text, _known_paths(data, within_game))
-        raise InputError(Problem(name=quote(text)[1:-1], rule="is no parameter of this scenario", hint=hint))
+        raise InputError(Problem(name=text, rule="is no parameter of this scenario", hint=hint))
     present = [place for place in allowed if _stands(data, place)]
     if len(present) > 1:
         meant = " or ".join(join_path(place) for place in present)
@@ -78,12 +80,14 @@ def resolve(data: Data, text: str, *, within_game: bool = False) -> Steps:
 
 def with_value(data: Data, place: Steps, value: Data) -> Data:
     """The data with one value set; everything else is shared or copied, never changed."""
-    changed = copy.copy(data)
+    changed: Any = copy.copy(data)
     here = changed
+    step: Any
     for depth, step in enumerate(place[:-1]):
         inner = here[step] if isinstance(here, list) or step in here else {}
-        if isinstance(inner, Numeric | str):  # `modification: {A: 1/2}` on the way to `modification.A.human`
-            inner = {_base_objective(data): inner} if place[depth - 1] == "modification" else {}
+        if not isinstance(inner, list if isinstance(place[depth + 1], int) else dict):
+            single = isinstance(inner, str | Real) and place[max(depth - 1, 0)] == "modification"
+            inner = {_base_objective(data): inner} if single else {}  # `{A: 1/2}` on the way to `modification.A.human`
         here[step] = inner = copy.copy(inner)
         here = inner
     here[place[-1]] = value
@@ -91,8 +95,8 @@ def with_value(data: Data, place: Steps, value: Data) -> Data:
 
 
 def _base_objective(data: Data) -> str:
-    game = data.get("game", {})
-    return str(game.get("base_objective") or "base")
+    game = data.get("game")
+    return str((game.get("base_objective") if isinstance(game, dict) else None) or BASE)
 
 
 def _as_place(steps: Steps) -> Steps:
@@ -114,12 +118,10 @@ def _prefixes(data: Data, within_game: bool) -> Iterator[Steps]:
 
 def _stands(data: Data, place: Steps) -> bool:
     for step in place:
-        if isinstance(data, dict) and step in data:
-            data = data[step]
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
-            data = data[step]
-        else:
+        known = range(len(data)) if isinstance(data, list) else data
+        if not isinstance(data, dict | list) or step not in known:
             return False
+        data = data[step]  # type: ignore[index]
     return True
 
 

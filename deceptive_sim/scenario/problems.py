@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import typing
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from deceptive_sim.core.errors import Problem, nearest, quote
-from deceptive_sim.scenario.paths import short_name
+from deceptive_sim.scenario.paths import first_agent, short_name
 from deceptive_sim.scenario.schema import (
     HyperbolicSection,
     LibrarySection,
@@ -34,13 +36,35 @@ TAGGED = {
     "=hyperbolic": HyperbolicSection,
 }
 
+NOTHING = "nothing"
+
 NULL_ALLOWED = {"turn", "premium", "goal_preservation", "outer_gap", "inner_gap"}
 
 
 def from_validation(error: ValidationError, document: Document) -> list[Problem]:
-    """Every problem of a file's structure, in the order of the file."""
+    """Every problem of a file's structure, in its order; `empty_values` tells of the keys without a value."""
     problems = [_problem(detail, document) for detail in error.errors(include_url=False)]
-    return sorted(problems, key=_order)
+    return in_order(problem for problem in problems if problem.got != NOTHING)
+
+
+def locate(problem: Problem, document: Document) -> Problem:
+    """A problem named by a path, with the place of the deepest part of that path that the file has."""
+    if problem.position is not None:
+        return problem
+    path = tuple(problem.name.split("."))
+    steps = tuple(int(step) if step.isdecimal() else step for step in path)
+    candidates: list[Steps] = []
+    for prefix in (("game", "phases"), ("game",), (), ("agents", first_agent(document.data))):
+        whole: Steps = (*prefix, *steps)
+        known = [whole[:depth] for depth in range(len(whole) + 1) if whole[:depth] in document.values]
+        candidates.append(known[-1] if known and len(known[-1]) > len(prefix) else ())
+        if whole[:1] == ("agents",) and "beliefs" in whole:
+            at = whole.index("beliefs") + 1
+            dotted = (*whole[:at], ".".join(str(step) for step in whole[at:]))
+            candidates.append(dotted if dotted in document.values else ())
+    best = max(candidates, key=len) or ("game",)
+    position = document.values.get(best) or document.values.get(())
+    return replace(problem, position=position)
 
 
 def empty_values(document: Document) -> list[Problem]:
@@ -50,15 +74,24 @@ def empty_values(document: Document) -> list[Problem]:
     while stack:
         value, steps = stack.pop()
         if isinstance(value, dict | list):
-            stack += [(inner, (*steps, step)) for step, inner in (value.items() if isinstance(value, dict) else enumerate(value))]
+            stack += [
+                (inner, (*steps, step))
+                for step, inner in (value.items() if isinstance(value, dict) else enumerate(value))
+            ]
         elif value is None and not (steps[:1] == ("expect",) and steps[-1] in NULL_ALLOWED):
             place = document.place_of_key(steps) if steps else document.place_of_value(steps)
-            found.append(Problem(name=short_name(steps), rule="must have a value", got="nothing", position=place))
-    return sorted(found, key=_order)
+            found.append(Problem(name=short_name(steps), rule="must have a value", got=NOTHING, position=place))
+    return in_order(found)
 
 
-def _order(problem: Problem) -> tuple[int, int]:
-    return (problem.position.line, problem.position.column) if problem.position else (0, 0)
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems in the order of the file; those of `--set` come first, those without a place before all."""
+    return sorted(problems, key=_order)
+
+
+def _order(problem: Problem) -> tuple[str, int, int]:
+    where = problem.position
+    return (where.file, where.line, where.column) if where else ("", 0, 0)
 
 
 def _problem(detail: Any, document: Document) -> Problem:
@@ -68,17 +101,23 @@ def _problem(detail: Any, document: Document) -> Problem:
     steps = steps[:-1] if on_key else steps
     name = short_name(steps)
     value = document.place_of_value(steps)
-    got = quote(detail["input"]) if detail["input"] is not None else "nothing"
+    got = quote(detail["input"]) if detail["input"] is not None else NOTHING
     if kind == "missing":
         return Problem(name=name, rule="is required", position=document.place_of_value(steps[:-1]))
     if kind == "extra_forbidden":
         hint = nearest(str(steps[-1]), _keys_at(detail["loc"][:-1]))
-        return Problem(name=name, rule="is not a key that is known here", hint=hint, position=document.place_of_key(steps))
+        return Problem(
+            name=name, rule="is not a key that is known here", hint=hint, position=document.place_of_key(steps)
+        )
     if kind in {"literal_error", "enum"}:
         valid = [word.strip().strip("'") for word in context["expected"].replace(" or ", ", ").split(",")]
-        return Problem(name=name, rule=f"must be {' or '.join(valid)}", got=got, hint=_near_only(got, valid), position=value)
+        return Problem(
+            name=name, rule=f"must be {' or '.join(valid)}", got=got, hint=_near_only(got, valid), position=value
+        )
     if on_key:
-        return Problem(name=name, rule=f"is not a good name: it {_reason(detail)}", position=document.place_of_key(steps))
+        return Problem(
+            name=name, rule=f"is not a good name: it {_reason(detail)}", position=document.place_of_key(steps)
+        )
     return Problem(name=name, rule=RULES.get(kind) or _reason(detail), got=got, position=value)
 
 
@@ -95,7 +134,8 @@ def _reason(detail: Any) -> str:
     if kind in {"too_short", "string_too_short"}:
         return f"must have at least {context['min_length']} {'entry' if context['min_length'] == 1 else 'entries'}"
     if kind in {"too_long", "string_too_long"}:
-        return f"must have at most {context['max_length']} {'characters' if 'string' in kind else 'entries'}"
+        unit = "characters" if isinstance(detail["input"], str) else "entries"
+        return f"must have at most {context['max_length']} {unit}"
     if kind == "greater_than_equal":
         return f"must be {context['ge']} or more"
     return str(detail["msg"][:1].lower() + detail["msg"][1:])

@@ -1,7 +1,7 @@
 """The scenario file, version 1: what may stand where.
 
-Structure, types and ranges are checked here; what depends on several values at once is checked by the model when the game is
-built. `json_schema()` is the same for editors.
+Structure, types and ranges are checked here; what depends on several values at once is checked by the model when the
+game is built. `json_schema()` is the same for editors.
 """
 
 from __future__ import annotations
@@ -29,7 +29,11 @@ class Section(BaseModel):
 
 
 class ActionSection(Section):
-    defects: Annotated[Flag | None, Field(description="whether doing it is a defection; A is one and B is not by default")] = None
+    """One action."""
+
+    defects: Annotated[
+        Flag | None, Field(description="whether doing it is a defection; A is one and B is not by default")
+    ] = None
 
 
 class QuasiHyperbolicSection(Section):
@@ -60,7 +64,8 @@ DiscountSetting: TypeAlias = Annotated[
 SelvesSetting: TypeAlias = Literal["sophisticated", "naive"]
 PayoffTable: TypeAlias = dict[Name, dict[Name, Exact]]
 ModificationSetting: TypeAlias = Annotated[
-    Annotated[Probability, Tag("=number")] | Annotated[dict[Name, Probability], Tag("=targets")], _tagged("=number", "=targets")
+    Annotated[Probability, Tag("=number")] | Annotated[dict[Name, Probability], Tag("=targets")],
+    _tagged("=number", "=targets"),
 ]
 
 
@@ -95,9 +100,9 @@ class PhasedSection(Section):
     """A phased game."""
 
     phases: Annotated[dict[Name, PhaseSection], Field(min_length=1, max_length=1000)]
-    payoffs: Annotated[PayoffTable, Field(description="{objective: {action: payoff}}; what is left out pays 0", min_length=1)] = (
-        Field(default={"mesa": {"A": 1, "B": 0}, "base": {"A": 0, "B": 1}}, validate_default=True)
-    )
+    payoffs: Annotated[
+        PayoffTable, Field(description="{objective: {action: payoff}}; what is left out pays 0", min_length=1)
+    ] = Field(default={"mesa": {"A": 1, "B": 0}, "base": {"A": 0, "B": 1}}, validate_default=True)
     actions: Annotated[dict[Name, ActionSection], Field(min_length=1)] = Field(
         default={"A": {}, "B": {}}, validate_default=True
     )
@@ -118,9 +123,12 @@ class LibrarySection(Section):
 GameSection: TypeAlias = Annotated[
     Annotated[PhasedSection, Tag("=phased")] | Annotated[LibrarySection, Tag("=library")],
     Discriminator(
-        lambda value: "=library"
-        if isinstance(value, LibrarySection) or (isinstance(value, dict) and "name" in value and "phases" not in value)
-        else "=phased"
+        lambda value: (
+            "=library"
+            if isinstance(value, LibrarySection)
+            or (isinstance(value, dict) and "name" in value and "phases" not in value)
+            else "=phased"
+        )
     ),
 ]
 
@@ -131,12 +139,14 @@ class AgentSection(Section):
     title: Text | None = None
     objective: Annotated[Name | None, Field(description="the initial objective; by default the first one")] = None
     strategy: Annotated[
-        StrategySetting | None, Field(description="a fixed strategy: BBAAA, B2 A3, BBA* (goes on), or one for each phase")
+        StrategySetting | None,
+        Field(description="a fixed strategy: BBAAA, B2 A3, BBA* (goes on), or one for each phase"),
     ] = None
     discount: DiscountSetting | None = None
     selves: SelvesSetting | None = None
     beliefs: Annotated[
-        dict[Path, Exact], Field(description="{path: number} where the believed game differs, e.g. deployment.episodes: 0")
+        dict[Path, Exact],
+        Field(description="{path: number} where the believed game differs, e.g. deployment.episodes: 0"),
     ] = {}
 
 
@@ -148,10 +158,13 @@ class ExpectSection(Section):
         dict[Path, Value],
         Field(alias="with", description="{path: value} set for this expectation only"),
     ] = {}
-    tolerance: Annotated[Exact, Field(ge=0, description="how far numbers may differ")] = Field(default=0, validate_default=True)
+    tolerance: Annotated[Exact, Field(ge=0, description="how far numbers may differ")] = Field(
+        default=0, validate_default=True
+    )
     strategy: Text | None = None
     regime: (
-        Literal["compliant", "deceptive", "delayed", "open", "late-pretence", "reformed", "mixed", "unconstrained"] | None
+        Literal["compliant", "deceptive", "delayed", "open", "late-pretence", "reformed", "mixed", "unconstrained"]
+        | None
     ) = None
     turn: Count | None = None
     value: Exact | None = None

@@ -1,8 +1,9 @@
 """YAML text to plain data, with the place of every key and value.
 
 YAML 1.2 as read by ruamel.yaml's pure parser, restricted to what a scenario needs: one document of mappings, lists and
-scalars. Anchors, aliases, tags, duplicate keys, several documents, files over 1 MB and absurd nesting are refused. Numbers
-stay text (`Numeric`), so that `0.2` is one fifth and nothing passes through binary floats; `no` is text.
+scalars. Anchors, aliases, tags, directives, duplicate keys, several documents, files over 1 MB and absurd nesting are
+refused. Numbers stay text (`Numeric`), so that `0.2` is one fifth and nothing passes through binary floats; `no` is
+text.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
-from deceptive_sim.core.errors import InputError, Position, Problem, quote
+from deceptive_sim.core.errors import InputError, Position, Problem, printable, quote
 
 Data: TypeAlias = Any
 """dict (text keys), list, str, Numeric, bool or None."""
@@ -25,8 +26,17 @@ MOST_BYTES = 1_000_000
 MOST_VALUES = 20_000
 DEEPEST = 30
 
-_NUMERIC = re.compile(r"[+-]?(?:\d[\d_]*\.?[\d_]*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|0[xob][0-9a-fA-F_]+|\.(?:inf|Inf|INF))|\.(?:nan|NaN|NAN)")
-_WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
+TOO_LONG = f"must be at most {MOST_BYTES // 1_000_000} MB"
+
+_NUMERIC = re.compile(
+    r"[+-]?(?:\d[\d_]*\.?[\d_]*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|0[xob][0-9a-fA-F_]+|\.(?:inf|Inf|INF))"
+    r"|\.(?:nan|NaN|NAN)",
+    re.ASCII,
+)
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")  # those of YAML 1.2 and of editors; NEL and LS are characters
+_ENDLESS = re.compile(r"(?<!\S)!\S{500}")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 _WORDS |= {word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")}
 
 
@@ -75,18 +85,18 @@ def read_file(path: Path) -> Document:
         if path.is_dir():
             raise InputError(Problem(name=name, rule="is a folder, not a scenario file"))
         if size > MOST_BYTES:
-            _refuse(Position(file=name, line=1, column=1), "file", f"must be at most {MOST_BYTES // 1_000_000} MB", f"{size} bytes")
+            _refuse(Position(file=name, line=1, column=1), "file", TOO_LONG, f"{size} bytes")
         with path.open("rb") as stream:
             raw = stream.read(MOST_BYTES + 1)
     except OSError as error:
         raise InputError(Problem(name=name, rule=f"cannot be read: {error.strerror or error}")) from None
     if len(raw) > MOST_BYTES:
-        _refuse(Position(file=name, line=1, column=1), "file", f"must be at most {MOST_BYTES // 1_000_000} MB")
+        _refuse(Position(file=name, line=1, column=1), "file", TOO_LONG)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8", "replace")
-        place = _at(name, before.count("\n"), len(before) - before.rfind("\n") - 1, before.split("\n"))
+        before = _LINE_BREAK.split(raw[: error.start].decode("utf-8-sig", "replace"))
+        place = _at(name, len(before) - 1, len(before[-1]), before)
         _refuse(place, "text", "must be UTF-8", f"byte 0x{raw[error.start]:02x}")
     return read_text(text, name)
 
@@ -94,6 +104,12 @@ def read_file(path: Path) -> Document:
 def read_text(text: str, file: str) -> Document:
     """Read YAML text; `file` is what errors call it."""
     return _Reader(text, file).document
+
+
+def _said(error: Exception) -> str:
+    """What the parser says, in one line; a message without the place, which stands in front."""
+    parts = [getattr(error, "context", None), getattr(error, "problem", None)]
+    return printable(", ".join(str(part) for part in parts if part) or str(error) or "it is malformed")
 
 
 def _refuse(position: Position, name: str, rule: str, got: str | None = None) -> NoReturn:
@@ -110,12 +126,15 @@ class _Reader:
 
     def __init__(self, text: str, file: str) -> None:
         self.file = file
-        self.lines = re.split(r"\r\n|\r|\n|\x85|\u2028|\u2029", text)
+        self.lines = _LINE_BREAK.split(text)
         self.document = Document(file=file)
         self.count = 0
         self.stack: list[tuple[Any, Steps]] = []
         self.pending: dict[int, str] = {}
+        self._last = self._place_at(0, 0)
+        self._refuse_beforehand(text)
         for event in self._events(text):
+            self._last = self._place(event)
             self._take(event)
         if not self.document.values:
             self.document.values[()] = self._place_at(0, 0)
@@ -128,17 +147,43 @@ class _Reader:
         try:
             yield from YAML(typ="safe", pure=True).parse(text)
         except ReaderError as error:
-            before = text[: error.position]
-            line = len(re.findall(r"\r\n|\r|\n|\x85|\u2028|\u2029", before))
-            column = len(re.split(r"[\r\n\x85\u2028\u2029]", before)[-1])
-            _refuse(self._place_at(line, column), "text", "must not contain control characters", f"U+{ord(text[error.position]):04X}")
+            before = _LINE_BREAK.split(text[: error.position])
+            place = self._place_at(len(before) - 1, len(before[-1]))
+            _refuse(place, "text", "must not contain control characters", f"U+{ord(text[error.position]):04X}")
         except MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            what = " ".join(str(part) for part in (error.context, error.problem) if part)
-            place = self._place_at(mark.line, mark.column) if mark else self._place_at(0, 0)
-            _refuse(place, "YAML", f"cannot be read: {quote(what)[1:-1] or 'it is malformed'}")
-        except (YAMLError, ValueError, IndexError, AttributeError, TypeError) as error:
-            _refuse(self._place_at(0, 0), "YAML", f"cannot be read: {quote(str(error))[1:-1]}")
+            _refuse(self._place_of_error(error), "YAML", f"cannot be read: {_said(error)}")
+        except (
+            YAMLError,
+            ArithmeticError,
+            AssertionError,
+            AttributeError,
+            LookupError,
+            TypeError,
+            ValueError,
+        ) as error:
+            # the parser's own slips on malformed text, such as the escape \\Uffffffff
+            _refuse(self._last, "YAML", f"cannot be read: {_said(error)}")
+
+    def _refuse_beforehand(self, text: str) -> None:
+        """What the parser would take, or would take long for: directives, and tags that go on and on."""
+        line = next((line for line, words in enumerate(self.lines) if words.strip() and words[0] != "#"), 0)
+        if self.lines[line].startswith("%"):
+            _refuse(self._place_at(line, 0), "directive", "is not allowed", quote(self.lines[line].split()[0]))
+        endless = _ENDLESS.search(text)
+        if endless:
+            before = _LINE_BREAK.split(text[: endless.start()])
+            place = self._place_at(len(before) - 1, len(before[-1]))
+            _refuse(place, "word", "that begins with ! must be short", printable(endless[0], 60))
+
+    def _place_of_error(self, error: Any) -> Position:
+        """Where it went wrong; what is never closed is shown where it begins, not at the end of the file."""
+        mark = error.problem_mark or error.context_mark
+        if mark is None:
+            return self._last
+        at_end = not "".join([*self.lines[mark.line][mark.column :], *self.lines[mark.line + 1 :]]).strip()
+        if at_end and error.context_mark is not None:
+            mark = error.context_mark
+        return self._place_at(mark.line, mark.column)
 
     def _place_at(self, line: int, column: int) -> Position:
         return _at(self.file, line, column, self.lines)
@@ -151,7 +196,12 @@ class _Reader:
         if kind == "DocumentStartEvent":
             self._start_document(event)
         elif kind == "AliasEvent":
-            _refuse(self._place(event), "alias", "is not allowed: write the value out", f"*{event.anchor}")
+            _refuse(
+                self._place(event),
+                "alias",
+                "is not allowed: write the value out",
+                f"*{printable(str(event.anchor), 60)}",
+            )
         elif kind == "ScalarEvent":
             self._plain_only(event)
             self._add(event, self._scalar(event))
@@ -164,20 +214,31 @@ class _Reader:
     def _start_document(self, event: Any) -> None:
         if self.document.values:
             _refuse(self._place(event), "file", "must be a single YAML document", "a second one")
-        if event.tags:
-            _refuse(self._place(event), "tag", "is not allowed", "%TAG")
 
     def _plain_only(self, event: Any) -> None:
         if event.anchor is not None:
-            _refuse(self._place(event), "anchor", "is not allowed: write the value out", f"&{quote(str(event.anchor))[1:-1]}")
-        if event.tag is not None:
-            _refuse(self._place(event), "tag", "is not allowed", quote(str(event.tag)))
+            _refuse(
+                self._place(event),
+                "anchor",
+                "is not allowed: write the value out",
+                f"&{printable(str(event.anchor), 60)}",
+            )
+        if event.ctag is not None:  # as it is written: `event.tag` decodes it, which takes long for a long one
+            _refuse(
+                self._place(event),
+                "tag",
+                "is not allowed",
+                printable(f"{event.ctag.handle or ''}{event.ctag.suffix}", 60),
+            )
         self.count += 1
         if self.count > MOST_VALUES:
             _refuse(self._place(event), "file", f"must have at most {MOST_VALUES} values")
 
     def _scalar(self, event: Any) -> Data:
         value = str(event.value)
+        lone = _SURROGATE.search(value)
+        if lone:
+            _refuse(self._place(event), "text", "must not contain lone surrogates", f"U+{ord(lone[0]):04X}")
         if event.style not in (None, "") or not event.implicit[0]:
             return value
         if value in _WORDS:
@@ -215,7 +276,7 @@ class _Reader:
     def _key(self, event: Any, value: Data, container: dict[str, Data], steps: Steps) -> None:
         place = self._place(event)
         key = str(event.value) if type(event).__name__ == "ScalarEvent" else None
-        if key is None or (value is None and not key):
+        if not key:
             _refuse(place, "key", "must be a word", quote(value) if key is None else "nothing")
         here = (*steps, key)
         if key in container:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from deceptive_sim.core.errors import InputError, nearest, wrong
+from deceptive_sim.core.errors import InputError, Problem, nearest, wrong
 from deceptive_sim.core.exact import Number, readable, text_of
+from deceptive_sim.core.paths import join_path
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.model.agents import AgentSpec
-from deceptive_sim.scenario.load import Scenario, locate
+from deceptive_sim.scenario.build import ENOUGH
+from deceptive_sim.scenario.load import Scenario
+from deceptive_sim.scenario.problems import in_order, locate
 from deceptive_sim.scenario.schema import ExpectSection
 from deceptive_sim.solvers.solution import Solution
 from deceptive_sim.solvers.solve import refuse_too_long, solve_game
@@ -52,30 +55,65 @@ def solve_all(scenario: Scenario, *, exact: bool = False, progress: Progress = s
     return tuple(solutions)
 
 
-def examine(scenario: Scenario) -> None:
-    """Raise an `InputError`, with places in the file, for what only shows when a scenario is put to work.
+def examine(scenario: Scenario, *, exact: bool = False) -> tuple[Scenario, ...]:
+    """Look for what only shows when a scenario is put to work, without solving anything.
 
-    Games too long to be solved, expectations of unknown agents, and `with:` rows that make no sound scenario.
+    Parameters
+    ----------
+    scenario : Scenario
+    exact : bool
+        Whether it is to be solved in Fractions, which takes longer.
+
+    Returns
+    -------
+    tuple of Scenario
+        The scenario as each of its expectations has it.
+
+    Raises
+    ------
+    InputError
+        With places in the file: games too long to be solved, expectations of unknown agents, `with:` rows that make no
+        sound scenario.
     """
-    problems = []
-    for agent in scenario.agents:
+    problems = _too_long(scenario, scenario.agents, exact)
+    given = []
+    for row, expectation in enumerate(scenario.expectations):
+        try:
+            given.append(_expected(scenario, row, expectation))
+        except InputError as error:
+            problems += error.problems
+            if len(problems) >= ENOUGH:
+                break
+    if problems:
+        raise InputError(in_order(problems))
+    return tuple(given)
+
+
+def _too_long(scenario: Scenario, agents: Iterable[AgentSpec], exact: bool) -> list[Problem]:
+    for agent in agents:
         try:
             for game in (scenario.game, agent.believed):
                 if game is not None:
-                    refuse_too_long(agent.judged(game))
+                    refuse_too_long(agent.judged(game), exact=exact)
         except InputError as error:
-            problems += [locate(problem, scenario.document) for problem in error.problems]
-            break
-    for row, expectation in enumerate(scenario.expectations):
-        try:
-            _agent(_given(scenario, expectation), expectation.agent)
-        except InputError as error:
-            for problem in error.problems:
-                name = f"expect.{row}.agent" if problem.name == "agent" else f"expect.{row}.with: {problem.name}"
-                place = scenario.document.values.get(("expect", row, "agent" if problem.name == "agent" else "with"))
-                problems.append(replace(problem, name=name, position=place))
+            return [locate(problem, scenario.document) for problem in error.problems]
+    return []
+
+
+def _expected(scenario: Scenario, row: int, expectation: ExpectSection) -> Scenario:
+    """The scenario as an expectation has it; problems are named after the expectation."""
+    given = scenario.as_expected_by(row)
+    where = ("expect", row, "with" if expectation.given else "agent")
+    try:
+        agent = _agent(given, expectation.agent)
+    except InputError as error:
+        place = scenario.document.place_of_value(("expect", row, "agent"))
+        raise InputError(replace(p, name=f"expect.{row}.agent", position=place) for p in error.problems) from None
+    problems = _too_long(given, [agent], _in_fractions(given)) if expectation.given else []
     if problems:
-        raise InputError(problems)
+        place = scenario.document.place_of_value(where)
+        raise InputError(replace(p, name=f"{join_path(where)}: {p.name}", position=place) for p in problems)
+    return given
 
 
 def run(scenario: Scenario, *, seed: int = 0, exact: bool = False, progress: Progress = silent) -> RunResult:
@@ -96,10 +134,10 @@ def run(scenario: Scenario, *, seed: int = 0, exact: bool = False, progress: Pro
         As `examine`.
     """
     start = time.perf_counter()
-    examine(scenario)
+    given = examine(scenario, exact=exact)
     solutions = solve_all(scenario, exact=exact, progress=progress)
     solved = time.perf_counter()
-    checks = tuple(check for expectation in scenario.expectations for check in _checks(scenario, expectation))
+    checks = tuple(_checks(scenario, given))
     checked = time.perf_counter()
     return RunResult(
         scenario_id=scenario.id,
@@ -136,22 +174,30 @@ def _agent(scenario: Scenario, name: str | None) -> AgentSpec:
     raise wrong("agent", "must be one of the scenario's agents", name, nearest(name, names))
 
 
-def _given(scenario: Scenario, expectation: ExpectSection) -> Scenario:
-    return scenario.with_parameters(expectation.given) if expectation.given else scenario
+def _in_fractions(scenario: Scenario) -> bool:
+    return scenario.game.horizon <= LONGEST_EXACT_CHECK
 
 
-def _checks(scenario: Scenario, expectation: ExpectSection) -> Iterator[Check]:
-    given = _given(scenario, expectation)
-    agent = _agent(given, expectation.agent)
-    exact = given.game.horizon <= LONGEST_EXACT_CHECK
-    found = _solve(given, agent, exact=exact).contract()
-    slack = expectation.tolerance + (0 if exact else FLOAT_SLACK)
+def _checks(scenario: Scenario, given: Sequence[Scenario]) -> Iterator[Check]:
+    solved: dict[str, Mapping[str, Any]] = {}
+    for expectation, situation in zip(scenario.expectations, given, strict=True):
+        agent = _agent(situation, expectation.agent)
+        exact = _in_fractions(situation)
+        if expectation.given:
+            found: Mapping[str, Any] = _solve(situation, agent, exact=exact).contract()
+        else:
+            found = solved.get(agent.name) or _solve(situation, agent, exact=exact).contract()
+            solved[agent.name] = found
+        yield from _compared(expectation, agent.name, found, expectation.tolerance + (0 if exact else FLOAT_SLACK))
+
+
+def _compared(expectation: ExpectSection, agent: str, found: Mapping[str, Any], slack: Fraction) -> Iterator[Check]:
     conditions = "".join(f", {path} = {_shown(value)}" for path, value in expectation.given.items())
     asked = [name for name in ExpectSection.model_fields if name in expectation.model_fields_set]
     for quantity in (name for name in asked if name not in {"agent", "given", "tolerance"}):
         wanted = getattr(expectation, quantity)
         yield Check(
-            agent=agent.name,
+            agent=agent,
             quantity=quantity + conditions,
             expected=_shown(wanted),
             found=_shown(found.get(quantity)),
@@ -161,7 +207,9 @@ def _checks(scenario: Scenario, expectation: ExpectSection) -> Iterator[Check]:
 
 def _agrees(wanted: Any, found: Any, slack: Fraction) -> bool:
     if isinstance(wanted, Mapping):
-        return isinstance(found, Mapping) and all(key in found and _agrees(value, found[key], slack) for key, value in wanted.items())
+        return isinstance(found, Mapping) and all(
+            key in found and _agrees(value, found[key], slack) for key, value in wanted.items()
+        )
     if isinstance(wanted, list | tuple):
         return (
             isinstance(found, list | tuple)
