@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from deceptive_sim.cli import options
+
+if TYPE_CHECKING:
+    from deceptive_sim.core.errors import Problem
 
 
 @click.command("check")
@@ -18,7 +23,7 @@ def command(files: tuple[str, ...], parameters: tuple[str, ...], as_json: bool) 
     from deceptive_sim.scenario.load import load_scenario
     from deceptive_sim.studies.run import examine
 
-    problems = []
+    problems: list[Problem] = []
     answers: list[dict[str, object]] = []
     for file in files:
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from deceptive_sim.cli import options
@@ -15,7 +17,8 @@ def command(what: str, as_json: bool) -> None:
     """List the scenarios that ship with the package, the games of the library, or the regimes."""
     rows = {"scenarios": _scenarios, "games": _games, "regimes": _regimes}[what]()
     if as_json:
-        options.print_json(options.contract("list", None, **{what: [{"id": name, "title": title} for name, title in rows]}))
+        listed: dict[str, Any] = {what: [{"id": name, "title": title} for name, title in rows]}
+        options.print_json(options.contract("list", None, **listed))
         return
     from deceptive_sim.cli.words import columns
 

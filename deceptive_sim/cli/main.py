@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
-from collections.abc import Sequence
-from typing import NoReturn
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NoReturn
 
 import click
 
-from deceptive_sim.core.errors import InputError, OutputError, nearest
+from deceptive_sim.core.errors import LONGEST_SENTENCE, DeceptiveSimError, InputError, OutputError, nearest, printable
 
 FINE, FALSE, BAD_INPUT, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -40,13 +42,33 @@ Shell completion, for bash (also zsh, fish):
 MOST_PROBLEMS = 20
 
 
+class ReaderGoneError(DeceptiveSimError):
+    """Whoever read the output closed it, as `| head -1` does. Click alone would end with exit code 1."""
+
+
 class Commands(click.Group):
     """Loads a command's module when it is asked for."""
 
+    def make_context(self, *arguments: Any, **settings: Any) -> click.Context:
+        """Read the arguments; `--help` and `--version` print already here."""
+        try:
+            return super().make_context(*arguments, **settings)
+        except BrokenPipeError:
+            raise ReaderGoneError from None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry out the command."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise ReaderGoneError from None
+
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of the help."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command of that name, imported now."""
         if name not in COMMANDS:
             return None
         command = importlib.import_module(f"deceptive_sim.cli.{name}_command").command
@@ -56,6 +78,7 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the words ask for; an error names the nearest one."""
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
             hint = nearest(args[0], COMMANDS)
             raise click.UsageError(f"no such command: {args[0]}" + (f" ({hint})" if hint else ""), ctx)
@@ -69,9 +92,12 @@ class Commands(click.Group):
 
 def _show_version(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        import deceptive_sim
+        from importlib.metadata import PackageNotFoundError, version
 
-        click.echo(f"deceptive-sim {deceptive_sim.__version__}")
+        try:
+            click.echo(f"deceptive-sim {version('deceptive-sim')}")
+        except PackageNotFoundError:
+            click.echo("deceptive-sim (run from its source, not installed)")
         ctx.exit()
 
 
@@ -81,14 +107,19 @@ def _show_version(ctx: click.Context, parameter: click.Parameter, wanted: bool) 
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version and exit."
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
 )
 def group() -> None:
     """When does deception pay, and what would make it stop paying?
 
     deceptive-sim solves deception games: a model that plans chooses per episode between what it wants and what training
     wants; in training it is modified for the former, in deployment no longer.
-    """
+    """  # noqa: D400 - a question
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -96,33 +127,51 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if hasattr(sys, "set_int_max_str_digits"):
         sys.set_int_max_str_digits(0)  # exact results may be long; what is read has bounds of its own
+    _take_any_character(sys.stdout)
     try:
         code = group.main(words, prog_name="deceptive-sim", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.ClickException as error:
         _fail(words, error.show, BAD_INPUT)
     except InputError as error:
-        _fail(words, lambda: _say(error), BAD_INPUT)
+        _fail(words, partial(_say, error), BAD_INPUT)
     except OutputError as error:
-        message = str(error)
-        _fail(words, lambda: click.echo(f"error: {message}", err=True), BAD_INPUT)
+        _fail(words, partial(click.echo, f"error: {printable(str(error), LONGEST_SENTENCE)}", err=True), BAD_INPUT)
     except (KeyboardInterrupt, click.Abort):
-        _fail(words, lambda: click.echo("interrupted", err=True), INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _fail(words, partial(click.echo, "interrupted", err=True), INTERRUPTED)
+    except (ReaderGoneError, BrokenPipeError):
+        _drop_output()
         code = FINE
     except Exception as error:  # the last line of defence: one line, not a traceback
-        message = f"internal error: {type(error).__name__}: {error} (please report it; --traceback shows where)"
-        _fail(words, lambda: click.echo(message, err=True), INTERNAL)
+        if isinstance(error, OSError) and error.filename is None:  # no file of ours: standard output
+            _drop_output()
+            _fail(words, partial(click.echo, f"error: cannot write the output: {error.strerror}", err=True), BAD_INPUT)
+        what = printable(f"{type(error).__name__}: {error}", LONGEST_SENTENCE)
+        message = f"internal error: {what} (please report it; --traceback shows where)"
+        _fail(words, partial(click.echo, message, err=True), INTERNAL)
     sys.exit(code if isinstance(code, int) else FINE)
 
 
-def _fail(words: list[str], show: object, code: int) -> NoReturn:
-    if "--traceback" in words:
-        import traceback
+def _take_any_character(stream: Any) -> None:
+    """Have characters that a terminal's encoding lacks written as escapes, where they would end the program."""
+    if getattr(stream, "errors", None) == "strict" and hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="backslashreplace")
 
-        traceback.print_exc()
-    show()  # type: ignore[operator]
+
+def _drop_output() -> None:
+    """Send what is still to be written nowhere: whoever read it is gone, or the disk is full."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _fail(words: list[str], show: Callable[[], object], code: int) -> NoReturn:
+    with contextlib.suppress(OSError):  # nobody reads standard error: the exit code still tells
+        if "--traceback" in words:
+            import traceback
+
+            traceback.print_exc()
+        show()
     sys.exit(code)
 
 

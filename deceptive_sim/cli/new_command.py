@@ -12,7 +12,11 @@ from deceptive_sim.cli import options
 @click.command("new")
 @click.argument("name")
 @click.option(
-    "--in", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder; by default this one."
+    "--in",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help="Folder; by default this one.",
 )
 @options.as_json
 @options.traceback_option

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -73,7 +75,14 @@ def print_json(answer: dict[str, object]) -> None:
     """Print one JSON object."""
     from deceptive_sim.core.json_text import dumps
 
-    click.echo(dumps(answer))
+    click.echo(dumps(answer, ascii_only=not _writes_utf8(sys.stdout)))
+
+
+def _writes_utf8(stream: Any) -> bool:
+    try:
+        return codecs.lookup(stream.encoding).name == "utf-8"
+    except (AttributeError, LookupError, TypeError):
+        return False
 
 
 class progress_bar:  # noqa: N801 - used like a function
@@ -84,11 +93,9 @@ class progress_bar:  # noqa: N801 - used like a function
         self._task: Any = None
 
     def __enter__(self) -> Progress:
-        import sys
-
         from deceptive_sim.core.progress import silent
 
-        return self._draw if sys.stderr.isatty() else silent
+        return self._draw if sys.stderr is not None and sys.stderr.isatty() else silent
 
     def _draw(self, done: int, total: int, what: str) -> None:
         if self._bar is None:

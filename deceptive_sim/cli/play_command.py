@@ -18,7 +18,9 @@ LONGEST_TRACE = 60
 
 @click.command("play")
 @click.argument("file", type=options.SCENARIO)
-@click.option("--lifetimes", type=click.IntRange(1, 10**9), default=10_000, show_default=True, help="How many to sample.")
+@click.option(
+    "--lifetimes", type=click.IntRange(1, 10**9), default=10_000, show_default=True, help="How many to sample."
+)
 @click.option("--agent", help="Which agent; by default the first.")
 @options.parameters
 @options.as_json
@@ -42,7 +44,12 @@ def command(
     spec = next(each for each in scenario.agents if each.name == solution.agent)
     with options.progress_bar() as progress:
         sampled = play(
-            scenario.game, spec, lifetimes=lifetimes, rng=generator(seed), keep=min(TRACED, lifetimes), progress=progress
+            scenario.game,
+            spec,
+            lifetimes=lifetimes,
+            rng=generator(seed),
+            keep=min(TRACED, lifetimes),
+            progress=progress,
         )
     rows = _comparison(sampled, solution)
     if as_json:
@@ -63,7 +70,12 @@ def command(
 
 def _comparison(sampled: Lifetimes, solution: Solution) -> list[tuple[str, float, float, float]]:
     rows = [
-        (f"payoff to {judge}", float(sampled.mean[k]), float(sampled.standard_error[k]), solution.values[solution.objective][judge])
+        (
+            f"payoff to {judge}",
+            float(sampled.mean[k]),
+            float(sampled.standard_error[k]),
+            solution.values[solution.objective][judge],
+        )
         for k, judge in enumerate(sampled.objectives)
     ]
     rows.append(
@@ -102,7 +114,9 @@ def _print(
         if sampled.modified_after[number]:
             fate = f"modified after episode {sampled.modified_after[number]}"
         if sampled.off_after[number]:
-            fate = ("" if fate == "never modified" else fate + ", ") + f"shut down after episode {sampled.off_after[number]}"
+            fate = (
+                "" if fate == "never modified" else fate + ", "
+            ) + f"shut down after episode {sampled.off_after[number]}"
         traces.append((str(number + 1), ("" if short else " ").join(actions) + more, fate))
     click.echo(columns(traces))
     click.echo(f"\nmeans of {sampled.count} lifetimes")

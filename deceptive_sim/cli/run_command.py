@@ -10,6 +10,7 @@ import click
 from deceptive_sim.cli import options
 
 if TYPE_CHECKING:
+    from deceptive_sim.scenario.load import Scenario
     from deceptive_sim.studies.result import RunResult
 
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 @options.as_json
 @options.seed
 @options.out
-@click.option("--figures", type=click.Choice(["png", "svg", "pdf"]), help="Write each figure as a file of its own as well.")
+@click.option(
+    "--figures", type=click.Choice(["png", "svg", "pdf"]), help="Write each figure as a file of its own as well."
+)
 @click.option("--no-report", is_flag=True, help="Check expectations only, write nothing.")
 @options.traceback_option
 def command(
@@ -41,17 +44,18 @@ def command(
     from deceptive_sim.scenario.load import load_scenario
     from deceptive_sim.studies.run import examine, run
 
-    scenarios, problems = [], []
+    scenarios: list[Scenario] = []
+    problems: list[Problem] = []
     for file in files:
         try:
             scenario = load_scenario(file, parameters)
-            examine(scenario)
+            examine(scenario, exact=exact)
+            if not no_report and scenario.id in {earlier.id for earlier in scenarios}:
+                rule = "must differ from that of the other files, as reports go into a folder of that name"
+                problems.append(Problem(name=f"{file}: id", rule=rule, got=scenario.id))
             scenarios.append(scenario)
         except InputError as error:
             problems += error.problems
-    for place, scenario in enumerate(scenarios):
-        if not no_report and scenario.id in {earlier.id for earlier in scenarios[:place]}:
-            problems.append(Problem(name=f"{files[place]}: id", rule="must differ from that of the other files", got=scenario.id))
     if problems:
         raise InputError(problems)
     answers = []

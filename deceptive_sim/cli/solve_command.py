@@ -22,9 +22,10 @@ def command(file: str, parameters: tuple[str, ...], exact: bool, as_json: bool, 
     """
     from deceptive_sim.cli.words import summary
     from deceptive_sim.scenario.load import load_scenario
-    from deceptive_sim.studies.run import solve_all
+    from deceptive_sim.studies.run import examine, solve_all
 
     scenario = load_scenario(file, parameters)
+    examine(scenario, exact=exact)
     with options.progress_bar() as progress:
         solutions = solve_all(scenario, exact=exact, progress=progress)
     if as_json:

@@ -33,7 +33,11 @@ def summary(solution: Solution) -> str:
         lines.append(("believed value", readable(solution.believed_value)))
     if solution.turn is not None:
         lines.append(("treacherous turn", f"episode {solution.turn}"))
-    premium = "none (needs training episodes, and actions of both kinds)" if solution.premium is None else readable(solution.premium)
+    premium = (
+        "none (needs training episodes, and actions of both kinds)"
+        if solution.premium is None
+        else readable(solution.premium)
+    )
     lines += [
         ("premium of deception", premium),
         ("deception pays", "yes" if solution.deception_pays else "no"),
@@ -41,7 +45,11 @@ def summary(solution: Solution) -> str:
     if solution.ties:
         lines.append(("indifferent at", _episodes(solution.ties)))
     if solution.n_optimal is not None and solution.n_optimal > 1:
-        count = f"{solution.n_optimal}" if solution.n_optimal < 10**9 else f"2^{solution.n_optimal.bit_length() - 1} or more"
+        count = (
+            f"{solution.n_optimal}"
+            if solution.n_optimal < 10**9
+            else f"2^{solution.n_optimal.bit_length() - 1} or more"
+        )
         lines.append(("optimal strategies", count))
     lines += [
         ("reaches deployment unmodified", readable(solution.reaches_deployment_unmodified)),
