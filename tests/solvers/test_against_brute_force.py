@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import pytest
 from adapters import deployment_defections, discounting_of, phased, price_of_being_base, quick, true_values
@@ -233,8 +234,43 @@ def assert_realised(
         assert found.goal_preservation == price_of_being_base(game, policy, weigh, initial)
 
 
-@given(phased_games(max_total=4, n_actions=(2, 2)) | phased_games(max_total=3), st.data())
-@quick(60)
+@st.composite
+def waiting_games(draw: st.DrawFn) -> Game:
+    """Take it now (A, and the run is likely to be over) or wait for more, or do a costly thing before it costs more.
+
+    What it is worth grows from episode to episode, so that selves disagree about when: naive ones wait too long or put
+    off too long, which in a fifth of these games differs from what sophisticated ones do (O'Donoghue and Rabin 1999).
+    """
+    sign, ends = draw(st.sampled_from([1, 1, -1])), draw(st.sampled_from([F(1), F(1), F(1, 2)]))
+    growth = st.sampled_from([F(5, 4), F(4, 3), F(3, 2), F(5, 3), F(2)])
+    names = ("training", "deployment", "later-training", "later-deployment", "last")[: draw(st.integers(3, 5))]
+    worth, phases = {"mesa": F(sign), "base": F(sign)}, []
+    for name in names:
+        last_chance = sign < 0 and name == names[-1]
+        risk = draw(st.sampled_from([F(0), F(0), F(1, 3)]))
+        phases.append(
+            {
+                "name": name,
+                "training": "training" in name,
+                "episodes": 1,
+                "payoffs": {k: {"A": u, "B": u if last_chance else F(0)} for k, u in worth.items()},
+                "modification": {"A": dict.fromkeys(worth, (1 - ends) / 2), "B": dict.fromkeys(worth, risk)},
+                "shutdown": {"A": ends},
+            }
+        )
+        worth = {k: u * draw(growth) for k, u in worth.items()}
+    return {
+        "objectives": ["mesa", "base"],
+        "base": "base",
+        "actions": [["A", True], ["B", False]],
+        "discount": dict.fromkeys(worth, F(1)),
+        "phases": phases,
+        "prefer": draw(st.sampled_from(["non-defecting", "defecting"])),
+    }
+
+
+@given(waiting_games() | phased_games(max_total=4, n_actions=(2, 2)) | phased_games(max_total=3), st.data())
+@quick(120)
 def test_other_discounting_naive_or_sophisticated(game: Game, data: st.DataObject) -> None:
     spec = data.draw(discount_specs(game["objectives"]))
     initial = data.draw(st.sampled_from(game["objectives"]))
@@ -253,8 +289,8 @@ def test_other_discounting_naive_or_sophisticated(game: Game, data: st.DataObjec
     assert found.premium == expected.commitment_premium
 
 
-@given(phased_games(max_total=4, n_actions=(2, 2)), st.data())
-@quick(25)
+@given(waiting_games() | phased_games(max_total=4, n_actions=(2, 2)), st.data())
+@quick(50)
 def test_some_objectives_exponential_and_some_not(game: Game, data: st.DataObject) -> None:
     spec = data.draw(discount_specs(game["objectives"]))
     steady = data.draw(st.sampled_from(game["objectives"]))
@@ -275,8 +311,8 @@ def test_an_agent_may_discount_in_its_own_way(game: Game, selves: Selves) -> Non
     assert_measured(exactly(game, own), report(changed, "mesa", others=solve(changed).policy))
 
 
-@given(phased_games(max_total=4, n_actions=(2, 2)), st.data())
-@quick(25)
+@given(waiting_games() | phased_games(max_total=4, n_actions=(2, 2)), st.data())
+@quick(40)
 def test_a_fixed_strategy_among_selves_that_disagree_over_time(game: Game, data: st.DataObject) -> None:
     spec = data.draw(discount_specs(game["objectives"]))
     names, policy = action_names(game), discounting.realised(game, spec, "mesa").policy
@@ -309,8 +345,31 @@ def test_wrong_beliefs(game: Game, data: st.DataObject) -> None:
     assert found.deception_pays == inside.deception_pays
 
 
-@given(phased_games(max_total=4, n_actions=(2, 2)), st.data())
-@quick(30)
+@st.composite
+def mistaken_deceivers(draw: st.DrawFn) -> tuple[Game, Game]:
+    """A two-phase game and another one that the agent believes to be in; what it does depends on how long both last."""
+
+    def parameters() -> dict[str, Any]:
+        counts = {"n": draw(st.integers(0, 5)), "m": draw(st.integers(0, 4))}
+        return counts | {"p": draw(st.sampled_from([F(1), F(1, 2), F(1, 3), F(2, 3)]))}
+
+    g = draw(st.sampled_from([F(1), F(2, 3), F(4, 5)]))
+    return two_phase_game(**parameters(), g=g), two_phase_game(**parameters(), g=g)
+
+
+@given(mistaken_deceivers())
+@quick(60)
+def test_wrong_beliefs_about_how_long_training_lasts(games: tuple[Game, Game]) -> None:
+    game, believed = games
+    expected = beliefs.realised(game, believed, "mesa")
+    found = exactly(game, AgentSpec(objective="mesa", believed=phased(believed)))
+    assert_realised(found, game, expected.policy, expected.ties, exponential(game), "mesa")
+    if n_episodes(game):
+        assert (found.believed_value, found.premium) == (expected.believed_value, expected.premium)
+
+
+@given(waiting_games() | phased_games(max_total=4, n_actions=(2, 2)), st.data())
+@quick(40)
 def test_wrong_beliefs_with_other_discounting(game: Game, data: st.DataObject) -> None:
     # each real episode anew: the realised play of the remainder that it believes in, then its first action
     believed = data.draw(believed_games(game))
@@ -331,7 +390,10 @@ def test_wrong_beliefs_with_other_discounting(game: Game, data: st.DataObject) -
 @quick(25)
 def test_true_beliefs_change_nothing(game: Game) -> None:
     found = exactly(game, AgentSpec(objective="mesa", believed=phased(game)))
-    assert replace(found, mistaken=False) == exactly(game)
+    plain = exactly(game)
+    assert replace(found, mistaken=False, action_values=()) == replace(plain, action_values=())
+    for own, other in zip(found.action_values, plain.action_values, strict=True):  # floats, rounded by different routes
+        assert own == pytest.approx(other, abs=1e-12)
 
 
 # --- the oracle's helpers used here -----------------------------------------------------------------------------------

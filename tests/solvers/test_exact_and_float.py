@@ -179,15 +179,17 @@ def test_fractions_and_integers_agree(game: Game, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_integers_decide_what_fractions_outgrow(seed: int) -> None:
-    # denominators of thousands, 25 to 60 episodes: far beyond what is kept in fractions
+    # 25 to 60 episodes, in integers from the first on, and in fractions to the last
     rng = random.Random(1000 + seed)
     game = random_game(rng, 15)
     while not 25 <= len(phase_of_each_episode(game)) <= 60:
         game = random_game(rng, 15)
-    found = solve_game(phased(game), AgentSpec(objective="mesa"), exact=True)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recursion, "SHORT_BITS", 10**9)
-        assert solve_game(phased(game), AgentSpec(objective="mesa"), exact=True) == found
+    found = []
+    for bits in (0, 10**9):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(recursion, "SHORT_BITS", bits)
+            found.append(solve_game(phased(game), AgentSpec(objective="mesa"), exact=True))
+    assert found[0] == found[1]
 
 
 # --- ties, and what is nearly one -------------------------------------------------------------------------------------
@@ -227,6 +229,29 @@ def test_a_small_advantage_in_huge_payoffs_decides(size: int) -> None:
     found = solve_game(PhasedGame(phases=[phase]))
     assert (found.strategy, found.ties, found.n_optimal) == ("AAA", (), 1)
     assert found.value == pytest.approx(3.0 * size)
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_premium_that_hangs_on_a_tiny_chance_keeps_its_sign(side: int) -> None:
+    # B pays 1 in episode 1 and leaves the agent unmodified with 10^-20 only; then an A pays 1/2 and is modified,
+    # or a B leads to a deployment worth 1/4 or 1. The premium is that difference times 10^-20, lost in floats beside 1.
+    rare = F(1, 10**20)
+    first = {"mesa": {"A": F(0), "B": F(1)}, "base": {"A": F(0), "B": F(1)}}
+    second = {"mesa": {"A": F(1, 2), "B": F(0)}, "base": {"A": F(0), "B": F(1)}}
+    third = {"mesa": {"A": F(1, 4) if side < 0 else F(1), "B": F(0)}, "base": {"A": F(0), "B": F(1)}}
+    after = [{"A": {"base": F(1)}, "B": {"base": 1 - rare}}, {"A": {"base": F(1)}}, {}]
+    kinds = [("first", PhaseKind.TRAINING), ("second", PhaseKind.TRAINING), ("third", PhaseKind.DEPLOYMENT)]
+    game = PhasedGame(
+        phases=[
+            Phase(name=name, kind=kind, episodes=1, payoffs=payoffs, modification=moves)
+            for (name, kind), payoffs, moves in zip(kinds, (first, second, third), after, strict=True)
+        ]
+    )
+    found = solve_game(game)
+    assert found.strategy == ("BAA" if side < 0 else "BBA")
+    assert (found.premium > 0, found.premium < 0) == (side > 0, side < 0)
+    assert found.deception_pays == (side > 0)
+    assert solve_game(game, exact=True).premium == rare * (F(1, 2) if side > 0 else F(-1, 4))
 
 
 def test_rounding_that_adds_up_over_many_episodes_breaks_no_tie() -> None:
