@@ -21,7 +21,7 @@ def plain(value: object) -> Any:
     if isinstance(value, enum.Enum):
         return plain(value.value)
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        return float(value) if math.isfinite(value) else None  # also of NumPy's floats
     if value is None or isinstance(value, str | int):
         return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):

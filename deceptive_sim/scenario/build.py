@@ -196,7 +196,7 @@ def _believed(name: str, section: AgentSection, document: Document) -> PhasedGam
         position = document.place_of_value((*beliefs, path))
         try:
             place = resolve(true, path, within_game=True)
-            if place[1] not in {"phases", "payoffs", "parameters"}:
+            if len(place) < 2 or place[1] not in {"phases", "payoffs", "parameters"}:
                 raise InputError(Problem(name=path, rule="must be a number of a phase, a payoff or a game parameter"))
             believed.data = with_value(believed.data, place, document.data["agents"][name]["beliefs"][path])
         except InputError as error:
