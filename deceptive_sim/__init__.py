@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from deceptive_sim.core.errors import InputError
     from deceptive_sim.games.two_phase import two_phase
     from deceptive_sim.model.agents import AgentSpec
-    from deceptive_sim.model.phased import Phase, PhasedGame
+    from deceptive_sim.model.phased import PhasedGame
+    from deceptive_sim.model.phases import Phase
     from deceptive_sim.scenario.load import Scenario, load_scenario
     from deceptive_sim.solvers.play import play
     from deceptive_sim.solvers.solution import Solution
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "AgentSpec": "model.agents",
     "InputError": "core.errors",
-    "Phase": "model.phased",
+    "Phase": "model.phases",
     "PhasedGame": "model.phased",
     "Scenario": "scenario.load",
     "Solution": "solvers.solution",

@@ -12,7 +12,8 @@ from oracle.plain import Game, Policy, Weigh, defecting, n_episodes, payoff, pha
 from deceptive_sim.model.actions import Action, TieRule
 from deceptive_sim.model.discounting import Discounting, Exponential, Hyperbolic, QuasiHyperbolic
 from deceptive_sim.model.objectives import Objective, Selves
-from deceptive_sim.model.phased import Phase, PhasedGame, PhaseKind
+from deceptive_sim.model.phased import PhasedGame
+from deceptive_sim.model.phases import Phase, PhaseKind
 
 
 def quick(max_examples: int) -> settings:

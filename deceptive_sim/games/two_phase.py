@@ -15,7 +15,8 @@ from deceptive_sim.core.exact import Number, count, discount_factor, exact
 from deceptive_sim.games.library import LibraryGame, Parameter
 from deceptive_sim.model.discounting import Exponential
 from deceptive_sim.model.objectives import BASE, MESA, Objective
-from deceptive_sim.model.phased import Phase, PhasedGame, PhaseKind
+from deceptive_sim.model.phased import PhasedGame
+from deceptive_sim.model.phases import Phase, PhaseKind
 
 
 def two_phase(*, n: int = 2, m: int = 3, p: Number = 1, q: Number = 0, d: Number = 0, g: Number = 1) -> PhasedGame:

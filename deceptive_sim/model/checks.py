@@ -3,45 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from deceptive_sim.core.errors import Problem, nearest, quote
 from deceptive_sim.core.exact import NotANumber, count, exact, probability, text_of
 from deceptive_sim.core.paths import NAME, NAME_RULE
-
-if TYPE_CHECKING:
-    from deceptive_sim.model.phased import Phase, PhasedGame
-
-
-def problems_of(game: PhasedGame) -> list[Problem]:
-    """Every broken rule of a phased game; empty if it is sound."""
-    return list(_problems(game))
+from deceptive_sim.model.actions import Action
+from deceptive_sim.model.objectives import Objective
+from deceptive_sim.model.phases import Phase
 
 
-def _problems(game: PhasedGame) -> Iterator[Problem]:
-    actions = [action.name for action in game.actions]
-    objectives = [objective.name for objective in game.objectives]
-    for words, what, path in (
-        (actions, "action", "actions"),
-        (objectives, "objective", "payoffs"),
-        ([phase.name for phase in game.phases], "phase", "phases"),
-    ):
-        if not words:
-            yield Problem(name=path, rule=f"must name at least one {what}")
-        yield from _names(words, what, path)
-    if game.base_objective is not None and game.base_objective not in objectives:
-        yield Problem(
-            name="base_objective",
-            rule="must be one of the objectives",
-            got=quote(game.base_objective),
-            hint=nearest(game.base_objective, objectives),
-        )
-    for phase in game.phases:
-        yield from _phase(phase, actions, objectives)
+def problems_of(
+    phases: Sequence[Phase], actions: Sequence[Action], objectives: Sequence[Objective], base_objective: str | None
+) -> list[Problem]:
+    """Every broken rule of a phased game made of these; empty if it is sound."""
+    done = [action.name for action in actions]
+    wanted = [objective.name for objective in objectives]
+    named = [
+        *_names(done, "action", "actions"),
+        *_names(wanted, "objective", "payoffs"),
+        *_names([phase.name for phase in phases], "phase", "phases"),
+    ]
+    if base_objective is not None and base_objective not in wanted:
+        rule, hint = "must be one of the objectives", nearest(base_objective, wanted)
+        named.append(Problem(name="base_objective", rule=rule, got=quote(base_objective), hint=hint))
+    return named + [problem for phase in phases for problem in _phase(phase, done, wanted)]
 
 
 def _names(words: Iterable[str], what: str, path: str) -> Iterator[Problem]:
+    if not words:
+        yield Problem(name=path, rule=f"must name at least one {what}")
     for word, times in Counter(words).items():
         if not NAME.fullmatch(word):
             yield Problem(
@@ -88,8 +79,8 @@ def _known(path: str, table: Mapping[str, object], valid: list[str], what: str) 
             yield Problem(name=f"{path}.{word}", rule=f"names no {what} of the game", hint=nearest(word, valid))
 
 
-def _number(path: str, value: object, read: object) -> Iterator[Problem]:
+def _number(path: str, value: object, read: Callable[[object], object]) -> Iterator[Problem]:
     try:
-        read(value)  # type: ignore[operator]
+        read(value)
     except NotANumber as error:
         yield Problem(name=path, rule=str(error), got=quote(value))

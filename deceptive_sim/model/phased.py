@@ -12,38 +12,21 @@ after Hubinger et al. 2019, "Risks from Learned Optimization", section 4.
 
 from __future__ import annotations
 
-import enum
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate, chain
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from deceptive_sim.core.errors import InputError
-from deceptive_sim.core.exact import NotANumber, Number, count, exact
+from deceptive_sim.core.exact import Number
 from deceptive_sim.model.actions import DEFAULT_ACTIONS, Action, TieRule
+from deceptive_sim.model.checks import problems_of
 from deceptive_sim.model.objectives import BASE, Objective
+from deceptive_sim.model.phases import Phase, PhaseKind
 from deceptive_sim.model.protocols import Transition, World
-
-Payoffs = Mapping[str, Mapping[str, Fraction]]
-"""Payoff by objective, then by action; what is left out is 0."""
-
-
-class PhaseKind(enum.StrEnum):
-    """In training the base optimiser may modify the model; in deployment it no longer selects."""
-
-    TRAINING = "training"
-    DEPLOYMENT = "deployment"
-
-
-def kind_from_name(name: str) -> PhaseKind | None:
-    """The kind that a phase's name tells ("training", "late-training", "deployment"); None if none or both."""
-    words = name.lower().replace("_", "-").split("-")
-    told = [kind for kind in PhaseKind if kind.value in words]
-    return told[0] if len(told) == 1 else None
 
 
 class Seen(NamedTuple):
@@ -51,62 +34,6 @@ class Seen(NamedTuple):
 
     phase: str
     position: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Phase:
-    """A run of alike episodes. Numbers may be written as fractions, text or floats: `"1/5"` and `0.2` are one fifth.
-
-    Attributes
-    ----------
-    name : str
-    kind : PhaseKind
-    episodes : int
-        Number of episodes, 0 or more.
-    payoffs : mapping
-        `payoffs[objective][action]`, per episode; what is left out is 0.
-    modification : mapping
-        `modification[action][target]`: probability that the objective is `target` after the episode, from every
-        other objective; in [0, 1].
-    shutdown : mapping
-        `shutdown[action]`: probability that the run ends after the episode; in [0, 1].
-    """
-
-    name: str
-    kind: PhaseKind
-    episodes: int
-    payoffs: Payoffs
-    modification: Payoffs = field(default_factory=dict)
-    shutdown: Mapping[str, Fraction] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "episodes", _read(count, self.episodes))
-        object.__setattr__(self, "payoffs", _frozen(self.payoffs))
-        object.__setattr__(self, "modification", _frozen(self.modification))
-        object.__setattr__(self, "shutdown", _exactly(self.shutdown))
-
-    @property
-    def training(self) -> bool:
-        """Whether this phase is training."""
-        return self.kind is PhaseKind.TRAINING
-
-
-def _frozen(table: Payoffs) -> Payoffs:
-    return MappingProxyType({key: _exactly(row) for key, row in table.items()})
-
-
-def _exactly(row: Mapping[str, Fraction]) -> Mapping[str, Fraction]:
-    """The row with its numbers as Fractions; what is no number stays, for the game's checks to name."""
-    return MappingProxyType({key: _read(exact, value) for key, value in row.items()})
-
-
-def _read(reader: Callable[[object], Any], value: Any) -> Any:
-    if isinstance(value, Fraction):
-        return value
-    try:
-        return reader(value)
-    except NotANumber:
-        return value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,11 +66,9 @@ class PhasedGame:
     tie_rule: TieRule = TieRule.NON_DEFECTING
 
     def __post_init__(self) -> None:
-        from deceptive_sim.model.checks import problems_of
-
         for name in ("phases", "objectives", "actions"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
-        problems = problems_of(self)
+        problems = problems_of(self.phases, self.actions, self.objectives, self.base_objective)
         if problems:
             raise InputError(problems)
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from deceptive_sim.core.exact import Number, readable, text_of
 from deceptive_sim.model.discounting import Discounting, Exponential, Hyperbolic, QuasiHyperbolic
-from deceptive_sim.model.phased import Phase, PhasedGame
+from deceptive_sim.model.phased import PhasedGame
+from deceptive_sim.model.phases import Phase
 from deceptive_sim.report.alt import alt_text
 from deceptive_sim.report.glossary import WORDS, regimes_explained
 from deceptive_sim.report.record import package_version

@@ -15,7 +15,8 @@ from deceptive_sim.model.actions import Action, TieRule
 from deceptive_sim.model.agents import AgentSpec
 from deceptive_sim.model.discounting import Discounting, Exponential, Hyperbolic, QuasiHyperbolic
 from deceptive_sim.model.objectives import BASE, Objective, Selves
-from deceptive_sim.model.phased import Phase, PhasedGame, PhaseKind, kind_from_name
+from deceptive_sim.model.phased import PhasedGame
+from deceptive_sim.model.phases import Phase, PhaseKind, kind_from_name
 from deceptive_sim.model.strategies import Strategy, parse_strategy
 from deceptive_sim.scenario.paths import resolve, with_value
 from deceptive_sim.scenario.problems import from_validation, in_order, locate

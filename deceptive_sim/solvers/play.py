@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, TypeVar
 from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.model.agents import AgentSpec
-from deceptive_sim.model.phased import PhasedGame, PhaseKind
+from deceptive_sim.model.phased import PhasedGame
+from deceptive_sim.model.phases import PhaseKind
 from deceptive_sim.model.protocols import Game, Policy
 from deceptive_sim.solvers.evaluation import policy_choices
 from deceptive_sim.solvers.layers import Layer, Layers, lay_out

@@ -8,7 +8,8 @@ from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.exact import Number, to_float
 from deceptive_sim.model.agents import AgentSpec
 from deceptive_sim.model.objectives import HUMAN
-from deceptive_sim.model.phased import PhasedGame, PhaseKind
+from deceptive_sim.model.phased import PhasedGame
+from deceptive_sim.model.phases import PhaseKind
 from deceptive_sim.model.protocols import Game
 from deceptive_sim.model.regimes import regime_of, turn_of
 from deceptive_sim.model.strategies import LONGEST_SPELT_OUT, Strategy

@@ -15,7 +15,8 @@ from oracle.random_games import phased_games
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.model.actions import DEFAULT_ACTIONS, Action
 from deceptive_sim.model.objectives import Objective
-from deceptive_sim.model.phased import Phase, PhasedGame, PhaseKind, Seen, kind_from_name
+from deceptive_sim.model.phased import PhasedGame, Seen
+from deceptive_sim.model.phases import Phase, PhaseKind, kind_from_name
 
 F = Fraction
 PAYS = {"mesa": {"A": F(1), "B": F(0)}, "base": {"A": F(0), "B": F(1)}}

@@ -11,7 +11,8 @@ from deceptive_sim.model.actions import Action
 from deceptive_sim.model.agents import AgentSpec
 from deceptive_sim.model.discounting import Exponential, QuasiHyperbolic
 from deceptive_sim.model.objectives import Objective, Selves
-from deceptive_sim.model.phased import Phase, PhasedGame, PhaseKind
+from deceptive_sim.model.phased import PhasedGame
+from deceptive_sim.model.phases import Phase, PhaseKind
 from deceptive_sim.model.strategies import Strategy, parse_strategy
 from deceptive_sim.solvers.solution import Solution
 from deceptive_sim.solvers.solve import solve_game

@@ -17,7 +17,8 @@ from oracle.random_games import believed_games, discount_specs, phased_games
 from deceptive_sim.core.exact import Number
 from deceptive_sim.games.two_phase import two_phase
 from deceptive_sim.model.agents import AgentSpec
-from deceptive_sim.model.phased import Phase, PhasedGame, PhaseKind
+from deceptive_sim.model.phased import PhasedGame
+from deceptive_sim.model.phases import Phase, PhaseKind
 from deceptive_sim.solvers import recursion
 from deceptive_sim.solvers.solution import Solution
 from deceptive_sim.solvers.solve import solve_game

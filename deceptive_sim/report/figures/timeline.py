@@ -16,7 +16,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from deceptive_sim.model.phased import Phase, PhasedGame
+from deceptive_sim.model.phased import PhasedGame
+from deceptive_sim.model.phases import Phase
 from deceptive_sim.report.figures import style
 from deceptive_sim.solvers.solution import Solution
 
