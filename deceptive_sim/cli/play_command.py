@@ -9,7 +9,7 @@ import click
 from deceptive_sim.cli import options
 
 if TYPE_CHECKING:
-    from deceptive_sim.solvers.play import Lifetimes
+    from deceptive_sim.solvers.sampling import Lifetimes
     from deceptive_sim.solvers.solution import Solution
 
 TRACED = 5

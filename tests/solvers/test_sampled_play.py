@@ -32,7 +32,8 @@ from deceptive_sim.model.phased import PhasedGame
 from deceptive_sim.model.strategies import Strategy, parse_strategy
 from deceptive_sim.solvers import play as playing
 from deceptive_sim.solvers.evaluation import value_of_policy
-from deceptive_sim.solvers.play import CHUNK, OFF, Lifetimes, play, play_policy
+from deceptive_sim.solvers.play import CHUNK, play, play_policy
+from deceptive_sim.solvers.sampling import OFF, Lifetimes
 from deceptive_sim.solvers.solve import solve_game
 
 F = Fraction
