@@ -273,6 +273,18 @@ def test_rounding_that_adds_up_over_many_episodes_breaks_no_tie() -> None:
     assert (found.ties, found.premium, found.strategy[:3]) == ((1, 2, 3), 0, "BBB")
 
 
+def test_rounding_grows_with_the_square_of_the_episodes_and_is_allowed_for() -> None:
+    # A takes 1000 and ends the run, B waits for 3000 episodes worth 1/3 each; in floats these sum to 1000 + 4.4e-11
+    take = {"mesa": {"A": F(1000), "B": F(0)}, "base": {"A": F(0), "B": F(1)}}
+    wait = {"mesa": {"A": F(1, 3), "B": F(0)}, "base": {"A": F(0), "B": F(1)}}
+    choice = Phase(name="training", kind=PhaseKind.TRAINING, episodes=1, payoffs=take, shutdown={"A": F(1)})
+    rest = Phase(name="deployment", kind=PhaseKind.DEPLOYMENT, episodes=3000, payoffs=wait)
+    found = solve_game(PhasedGame(phases=[choice, rest]))
+    assert (found.ties, found.premium, found.regime) == ((1,), 0, "deceptive")
+    assert found.n_optimal == 1 + 2**3000
+    assert found.value == pytest.approx(1000, abs=1e-9)
+
+
 def test_an_exact_solution_is_made_of_fractions() -> None:
     found = solve_game(two_phase(n=2, m=3, p=F(1, 3), g=F(9, 10)), exact=True)
     displayed = {"at_wheel", "unmodified", "action_values"}
