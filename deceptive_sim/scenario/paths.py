@@ -84,7 +84,7 @@ def with_value(data: Data, place: Steps, value: Data) -> Data:
     here = changed
     step: Any
     for depth, step in enumerate(place[:-1]):
-        inner = here[step] if isinstance(here, list) or step in here else {}
+        inner = here[step] if isinstance(here, list) or step in here else _default(place[: depth + 1])
         if not isinstance(inner, list if isinstance(place[depth + 1], int) else dict):
             single = isinstance(inner, str | Real) and place[max(depth - 1, 0)] == "modification"
             inner = {_base_objective(data): inner} if single else {}  # `{A: 1/2}` on the way to `modification.A.human`
@@ -92,6 +92,13 @@ def with_value(data: Data, place: Steps, value: Data) -> Data:
         here = inner
     here[place[-1]] = value
     return changed
+
+
+def _default(place: Steps) -> Data:
+    """What the format takes where a file is silent, so that setting one payoff keeps the others."""
+    if place in {("game", "payoffs"), ("game", "actions")}:
+        return copy.deepcopy(PhasedSection.model_fields[str(place[1])].default)
+    return {}
 
 
 def _base_objective(data: Data) -> str:

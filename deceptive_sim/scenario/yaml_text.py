@@ -93,9 +93,9 @@ def read_file(path: Path) -> Document:
     if len(raw) > MOST_BYTES:
         _refuse(Position(file=name, line=1, column=1), "file", TOO_LONG)
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        before = _LINE_BREAK.split(raw[: error.start].decode("utf-8-sig", "replace"))
+        before = _LINE_BREAK.split(raw[: error.start].decode("utf-8").removeprefix("\ufeff"))
         place = _at(name, len(before) - 1, len(before[-1]), before)
         _refuse(place, "text", "must be UTF-8", f"byte 0x{raw[error.start]:02x}")
     return read_text(text, name)
