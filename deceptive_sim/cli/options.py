@@ -75,13 +75,16 @@ def print_json(answer: dict[str, object]) -> None:
     """Print one JSON object."""
     from deceptive_sim.core.json_text import dumps
 
-    click.echo(dumps(answer, ascii_only=not _writes_utf8(sys.stdout)))
+    text = dumps(answer)
+    click.echo(text if _can_write(sys.stdout, text) else dumps(answer, ascii_only=True))
 
 
-def _writes_utf8(stream: Any) -> bool:
+def _can_write(stream: Any, text: str) -> bool:
+    """Whether a stream writes UTF-8, and the text has some: names of files may be bytes that are no text."""
     try:
+        text.encode("utf-8")
         return codecs.lookup(stream.encoding).name == "utf-8"
-    except (AttributeError, LookupError, TypeError):
+    except (AttributeError, LookupError, TypeError, UnicodeEncodeError):
         return False
 
 

@@ -44,10 +44,9 @@ class Position:
             return ""
         start = max(0, self.column - 1 - SHOWN_CHARACTERS // 2)
         window = self.source[start : start + SHOWN_CHARACTERS]
-        shown = "".join(" " if unicodedata.category(c).startswith("C") else c for c in window)
+        shown = "".join(c if c.isprintable() else " " for c in window)
         before = shown[: self.column - 1 - start]
-        pad = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in before)
-        return f"    {shown}\n    {' ' * pad}^"
+        return f"    {shown}\n    {' ' * sum(map(_width, before))}^"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +149,13 @@ def _alike(word: str, candidates: Iterable[str]) -> list[str]:
 @functools.lru_cache(maxsize=20_000)
 def _pairs(word: str) -> frozenset[str]:
     return frozenset(word[place : place + 2] for place in range(min(len(word), SHOWN_CHARACTERS)))
+
+
+def _width(character: str) -> int:
+    """How many columns of a terminal a character takes."""
+    if unicodedata.category(character) in {"Mn", "Me"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _number_like(text: str) -> bool:

@@ -49,6 +49,8 @@ def test_several_errors_stand_together_in_one_exception() -> None:
         ("中文: x", 5, 6),
         ("😀: x", 4, 4),
         ("é: x", 4, 3),
+        ("e\u0301: x", 5, 3),
+        ("a\u2028\xa0b", 4, 3),
         ("\ta: x", 5, 4),
         ("x" * 300, 250, 80),
     ],
