@@ -186,6 +186,16 @@ def test_a_game_of_no_episodes() -> None:
     assert_measured(found, report(two_phase_game(0, 0), "mesa"))
 
 
+@pytest.mark.parametrize(("rule", "pretence"), [("non-defecting", "BB"), ("defecting", "BA"), ("declared", "BA")])
+def test_the_best_pretence_ends_as_the_tie_rule_says(rule: str, pretence: str) -> None:
+    # in deployment A and B both pay 1, so that a pretence may be followed by either; declared order is A, B
+    game = two_phase_game(1, 1, prefer=rule)
+    game["phases"][1]["payoffs"] = {k: {"A": F(1), "B": F(1)} for k in ("mesa", "base")}
+    game["phases"][0]["payoffs"] = {k: {"A": F(0), "B": F(1)} for k in ("mesa", "base")}
+    found = exactly(game)
+    assert (found.pretending, found.premium, found.deception_pays) == (pretence, 1, pretence == "BA")
+
+
 # --- fixed strategies -------------------------------------------------------------------------------------------------
 
 

@@ -276,7 +276,7 @@ def test_rounding_that_adds_up_over_many_episodes_breaks_no_tie() -> None:
 def test_rounding_grows_with_the_square_of_the_episodes_and_is_allowed_for() -> None:
     # A takes 1000 and ends the run, B waits for 3000 episodes worth 1/3 each; in floats these sum to 1000 + 4.4e-11
     take = {"mesa": {"A": F(1000), "B": F(0)}, "base": {"A": F(0), "B": F(1)}}
-    wait = {"mesa": {"A": F(1, 3), "B": F(0)}, "base": {"A": F(0), "B": F(1)}}
+    wait = {"mesa": {"A": F(1, 3), "B": F(0)}, "base": {"A": F(0), "B": F(1, 4)}}
     choice = Phase(name="training", kind=PhaseKind.TRAINING, episodes=1, payoffs=take, shutdown={"A": F(1)})
     rest = Phase(name="deployment", kind=PhaseKind.DEPLOYMENT, episodes=3000, payoffs=wait)
     found = solve_game(PhasedGame(phases=[choice, rest]))
