@@ -200,7 +200,7 @@ def test_the_best_pretence_ends_as_the_tie_rule_says(rule: str, pretence: str) -
 
 
 @given(phased_games(max_total=4), st.data())
-@quick(60)
+@quick(40)
 def test_a_fixed_strategy_is_worth_what_it_does_until_first_modified(game: Game, data: st.DataObject) -> None:
     names, policy = action_names(game), solve(game).policy
     string = tuple(data.draw(st.sampled_from(names)) for _ in range(n_episodes(game)))
@@ -338,7 +338,7 @@ def test_a_fixed_strategy_among_selves_that_disagree_over_time(game: Game, data:
 
 
 @given(phased_games(max_total=4, positive_discounts=True), st.data())
-@quick(60)
+@quick(50)
 def test_wrong_beliefs(game: Game, data: st.DataObject) -> None:
     believed = data.draw(believed_games(game, payoffs=True))
     initial = data.draw(st.sampled_from(game["objectives"]))
@@ -368,7 +368,7 @@ def mistaken_deceivers(draw: st.DrawFn) -> tuple[Game, Game]:
 
 
 @given(mistaken_deceivers())
-@quick(60)
+@quick(50)
 def test_wrong_beliefs_about_how_long_training_lasts(games: tuple[Game, Game]) -> None:
     game, believed = games
     expected = beliefs.realised(game, believed, "mesa")
@@ -379,7 +379,7 @@ def test_wrong_beliefs_about_how_long_training_lasts(games: tuple[Game, Game]) -
 
 
 @given(waiting_games() | phased_games(max_total=4, n_actions=(2, 2)), st.data())
-@quick(40)
+@quick(30)
 def test_wrong_beliefs_with_other_discounting(game: Game, data: st.DataObject) -> None:
     # each real episode anew: the realised play of the remainder that it believes in, then its first action
     believed = data.draw(believed_games(game))

@@ -47,7 +47,7 @@ def with_phases(game: Game, change: Any) -> Game:
 
 
 @given(GAMES)
-@quick(40)
+@quick(30)
 def test_names_of_actions_mean_nothing(game: Game) -> None:
     names = {"A": "X", "B": "Y", "C": "Z"}
     found, renamed = solved(game), solved(rename(game, names))
@@ -59,7 +59,7 @@ def test_names_of_actions_mean_nothing(game: Game) -> None:
 
 
 @given(phased_games(max_total=5, n_actions=(2, 2), prefer=["non-defecting", "defecting"]))
-@quick(40)
+@quick(30)
 def test_the_order_of_actions_means_nothing_when_ties_go_by_role(game: Game) -> None:
     # A defects and B does not, so that the rule by role leaves nothing to the declared order
     turned = {**game, "actions": game["actions"][::-1]}
@@ -71,7 +71,7 @@ def test_the_order_of_actions_means_nothing_when_ties_go_by_role(game: Game) -> 
 
 
 @given(GAMES)
-@quick(40)
+@quick(30)
 def test_names_and_order_of_objectives_mean_nothing(game: Game) -> None:
     names = {"mesa": "green", "base": "exit", "human": "people"}
     turned = {**game, "base": "exit", "objectives": rename(game["objectives"][::-1], names)}
@@ -90,7 +90,7 @@ def test_names_and_order_of_objectives_mean_nothing(game: Game) -> None:
 
 
 @given(GAMES, st.sampled_from(["mesa", "base", "human"]), st.sampled_from([F(1, 7), F(3), F(10**9)]))
-@quick(60)
+@quick(40)
 def test_the_unit_of_one_judge_changes_its_values_and_nothing_else(game: Game, judge: str, factor: Fraction) -> None:
     assume(judge in game["objectives"])
 
@@ -116,7 +116,7 @@ def test_the_unit_of_one_judge_changes_its_values_and_nothing_else(game: Game, j
 
 
 @given(phased_games(max_total=5, shutdown=False), st.sampled_from([F(-2), F(1, 3), F(5)]))
-@quick(40)
+@quick(30)
 def test_a_wage_for_every_episode_is_added_to_values_where_nothing_ends_the_run(game: Game, wage: Fraction) -> None:
     def paid(phase: dict[str, Any]) -> dict[str, Any]:
         return {**phase, "payoffs": {k: {a: u + wage for a, u in row.items()} for k, row in phase["payoffs"].items()}}
@@ -130,7 +130,7 @@ def test_a_wage_for_every_episode_is_added_to_values_where_nothing_ends_the_run(
 
 
 @given(phased_games(max_total=5, shutdown=False), st.sampled_from([F(1, 2), F(1, 5)]))
-@quick(40)
+@quick(30)
 def test_a_constant_hazard_is_a_discount(game: Game, hazard: Fraction) -> None:
     # the run ends after every episode with the same probability, modification otherwise as before; or all discount more
     def dangerous(phase: dict[str, Any]) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def test_a_constant_hazard_is_a_discount(game: Game, hazard: Fraction) -> None:
 
 
 @given(GAMES, st.data())
-@quick(40)
+@quick(30)
 def test_where_a_phase_is_cut_changes_nothing(game: Game, data: st.DataObject) -> None:
     phases: list[dict[str, Any]] = []
     for phase in game["phases"]:
@@ -161,7 +161,7 @@ def test_where_a_phase_is_cut_changes_nothing(game: Game, data: st.DataObject) -
 
 
 @given(GAMES, st.integers(0, 3), st.booleans())
-@quick(40)
+@quick(30)
 def test_an_empty_phase_changes_nothing(game: Game, place: int, training: bool) -> None:
     odd = {k: {a: F(99) for a, _ in game["actions"]} for k in game["objectives"]}
     empty = {"name": "empty", "training": training, "episodes": 0, "payoffs": odd}
@@ -192,7 +192,7 @@ def test_values_are_those_of_the_game_that_starts_one_episode_later(game: Game) 
 
 
 @given(GAMES, st.data())
-@quick(40)
+@quick(30)
 def test_no_fixed_strategy_is_better_than_an_optimal_one(game: Game, data: st.DataObject) -> None:
     found, true = solved(game), phased(game)
     text = "".join(data.draw(st.sampled_from([a for a, _ in game["actions"]])) for _ in found.strategy)
@@ -203,7 +203,7 @@ def test_no_fixed_strategy_is_better_than_an_optimal_one(game: Game, data: st.Da
 
 
 @given(GAMES)
-@quick(40)
+@quick(30)
 def test_the_premium_is_what_the_best_of_each_kind_differ_by(game: Game) -> None:
     found, true = solved(game), phased(game)
     if found.pretending is None or found.premium is None:
@@ -217,7 +217,7 @@ def test_the_premium_is_what_the_best_of_each_kind_differ_by(game: Game) -> None
 
 
 @given(GAMES)
-@quick(40)
+@quick(30)
 def test_where_nobody_is_modified_ties_are_broken_at_no_cost(game: Game) -> None:
     alone = with_phases(game, lambda phase: {**phase, "modification": {}})
     found = [solved({**alone, "prefer": rule}) for rule in ("defecting", "non-defecting", "declared")]

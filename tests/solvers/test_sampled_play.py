@@ -200,7 +200,7 @@ def test_what_is_kept_adds_up_to_what_is_told(name: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_every_kept_lifetime_tells_one_story(name: str) -> None:
     case = CASES[name]
-    n, horizon = 300, case.game.horizon
+    n, horizon = 200, case.game.horizon
     own = case.plain["objectives"].index(case.agent.objective)
     found = sampled(case, n, keep=n)
     exact = solve_game(case.game, case.agent)
@@ -238,7 +238,7 @@ def test_every_kept_lifetime_tells_one_story(name: str) -> None:
 def test_a_returned_self_is_not_bound_by_the_strategy() -> None:
     # in the end of the run it is back at the wheel and does what is best, not what the strategy says
     case = CASES["fixed-with-return"]
-    found = sampled(case, 20_000, keep=20_000)
+    found = sampled(case, 10_000, keep=10_000)
     own = found.objectives.index("mesa")
     left = found.modified_after[:, None]
     back = (left > 0) & (found.at_wheel == own) & (np.arange(7) >= left)
