@@ -6,11 +6,12 @@ episode are judged by the self of that episode. Forward probabilities say who is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from deceptive_sim.core.exact import Number, exact
+from deceptive_sim.core.errors import nearest, wrong
+from deceptive_sim.core.exact import NotANumber, Number, exact
 from deceptive_sim.model.protocols import Game, Policy
 from deceptive_sim.solvers.layers import Layers, lay_out
 from deceptive_sim.solvers.recursion import (
@@ -27,6 +28,9 @@ from deceptive_sim.solvers.selves import consistent, value_at
 
 Matrix = tuple[tuple[Number, ...], ...]
 """`matrix[actor][judge]`."""
+
+PROBABILITY_SLACK = Fraction(1, 10**9)
+"""How far the probabilities of a policy may be from 1 in sum (they may be floats); they are divided by their sum."""
 
 
 def values_by_episode(layers: Layers, choices: Choices, *, exact: bool = False) -> tuple[Matrix, ...]:
@@ -124,7 +128,13 @@ def _shares(choice: Choice) -> Sequence[tuple[int, Number]]:
 
 
 def policy_choices(layers: Layers, policy: Policy) -> Choices:
-    """What a policy does in every row of a layout: probabilities by option."""
+    """What a policy does in every row of a layout: probabilities by option, exact.
+
+    Raises
+    ------
+    InputError
+        If probabilities are negative, do not sum to 1, or belong to actions that are not on offer.
+    """
     game, names = layers.game, layers.objectives
     choices: list[list[Choice]] = []
     for t, layer in enumerate(layers.layers, start=1):
@@ -132,9 +142,23 @@ def policy_choices(layers: Layers, policy: Policy) -> Choices:
         for row, options in zip(layer.rows, layer.options, strict=True):
             name = names[row.objective]
             wanted = policy(t, name, row.world, game.observation(t, name, row.world))
-            mixtures.append(tuple(wanted.get(game.actions[option.action].name, 0) for option in options))
+            mixtures.append(_mixture(wanted, [game.actions[option.action].name for option in options], t))
         choices.append(mixtures)
     return choices
+
+
+def _mixture(wanted: Mapping[str, Number], offered: Sequence[str], t: int) -> tuple[Fraction, ...]:
+    for action in wanted:
+        if action not in offered:
+            raise wrong(f"policy in episode {t}", "must take an action on offer", action, nearest(action, offered))
+    try:
+        mixture = tuple(exact(wanted.get(action, 0)) for action in offered)
+    except NotANumber as error:
+        raise wrong(f"policy in episode {t}", str(error)) from None
+    total = sum(mixture, Fraction(0))
+    if min(mixture) < 0 or abs(total - 1) > PROBABILITY_SLACK:
+        raise wrong(f"policy in episode {t}", "must have probabilities from 0 that sum to 1", total)
+    return tuple(p / total for p in mixture)
 
 
 def value_of_policy(game: Game, policy: Policy, initial: str) -> dict[str, Fraction]:
@@ -154,13 +178,9 @@ def value_of_policy(game: Game, policy: Policy, initial: str) -> dict[str, Fract
         `{judge: value}`, judged by the first self.
     """
     layers = lay_out(game, initial)
-    choices = [[_exactly(choice) for choice in row] for row in policy_choices(layers, policy)]
+    choices = policy_choices(layers, policy)
     first = None
     for step in solve_backward(layers, exact_stages(layers, seen_from(layers, 1)), choices=choices):
         first = step
     values = [0] * len(layers.objectives) if first is None else first.v[layers.initial]
     return {name: Fraction(value) for name, value in zip(layers.objectives, values, strict=True)}
-
-
-def _exactly(choice: Choice) -> Choice:
-    return choice if isinstance(choice, int) else tuple(exact(p) for p in choice)

@@ -51,7 +51,7 @@ def play(
     lifetimes : int
         How many, from 1.
     rng : numpy.random.Generator
-        Where all randomness comes from; its state decides the result.
+        Where all randomness comes from: chunks draw from children that it spawns, so its seed decides the result.
     keep : int
         How many lifetimes are kept in full.
     progress : Progress

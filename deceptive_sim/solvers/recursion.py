@@ -91,11 +91,6 @@ class Step(NamedTuple):
     tied: Sequence[tuple[int, ...]]
 
 
-def constant(factors: Sequence[Fraction]) -> Factor:
-    """Exponential discounting: the same factor per judge in every episode."""
-    return lambda t, k: factors[k]
-
-
 def seen_from(layers: Layers, first: int) -> Factor:
     """The factors of every judge's discounting as counted from episode `first`."""
     kinds = [objective.discounting for objective in layers.game.objectives]

@@ -6,6 +6,7 @@ may follow, from the last episode back; nothing is backed up.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -416,3 +417,23 @@ class Broken(Corridor):
 def test_a_game_that_breaks_its_promises_is_refused(changes: Mapping[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         lay_out(Broken(changes=changes), "green")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ({"A": F(1, 2)}, "sum to 1, got 1/2"),
+        ({"A": F(3, 2), "B": F(-1, 2)}, "from 0 that sum to 1"),
+        ({"C": 1}, 'must take an action on offer, got "C"'),
+        ({"A": float("nan")}, "must be finite"),
+    ],
+)
+def test_a_policy_without_sound_probabilities_is_refused(wanted: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError, match=re.escape(said)):
+        value_of_policy(two_phase(n=1, m=1), lambda *_: wanted, "mesa")
+
+
+def test_float_probabilities_that_round_are_taken_as_shares() -> None:
+    game = two_phase(n=0, m=1)
+    thirds = {"A": 0.1 + 0.2, "B": 0.7}
+    assert float(value_of_policy(game, lambda *_: thirds, "mesa")["mesa"]) == pytest.approx(0.3)
