@@ -252,6 +252,11 @@ def test_lines_are_counted_as_editors_do(tmp_path: Path, newline: str, start: st
     text = (start + HEAD + f"title: {title}\n" + GAME + "zzz: 1\n").replace("\n", newline)
     line = 5 + start.count("\n")
     assert problems(tmp_path, text) == [f"{line}:1: zzz is not a key that is known here ({TOP})"]
+    with pytest.raises(InputError) as caught:
+        load_scenario(tmp_path / "a.yaml")
+    position = caught.value.problems[0].position
+    assert position is not None
+    assert position.source == "zzz: 1"
 
 
 def test_the_source_line_is_shown_with_a_caret(tmp_path: Path) -> None:
@@ -292,6 +297,11 @@ def test_problems_of_several_agents_are_said_together(tmp_path: Path) -> None:
 def test_one_wrong_belief_does_not_make_the_next_look_wrong(tmp_path: Path) -> None:
     text = HEAD + "game: {name: two-phase}\nagents: {a: {beliefs: {p: ^3, q: 1}}}\n"
     assert_says(tmp_path, text, "agents.a.beliefs.p must be a probability in [0, 1], got 3")
+
+
+def test_very_many_wrong_beliefs_are_not_all_looked_for(tmp_path: Path) -> None:
+    beliefs = ", ".join(f"trainin-{n}.episodes: 1" for n in range(300))
+    assert len(problems(tmp_path, HEAD + GAME + f"agents: {{a: {{beliefs: {{{beliefs}}}}}}}\n")) == 100
 
 
 @pytest.mark.parametrize("episodes", ["50000000", "1e12"])

@@ -99,8 +99,10 @@ def test_expectations_are_exact(path: Path) -> None:
 
 
 def test_an_expectation_is_about_the_agent_it_names(path: Path) -> None:
-    first, other = checks(path, "{strategy: BBAAA}, {agent: taker, strategy: AAAAA, regime: open}")[:2]
-    assert (first.agent, other.agent) == ("planner", "taker")
+    rows = "{strategy: BBAAA}, {agent: taker, strategy: AAAAA}, {agent: taker, regime: open}, {value: 3}"
+    found = checks(path, rows)
+    assert [check.agent for check in found] == ["planner", "taker", "taker", "planner"]
+    assert all(check.holds for check in found)
     assert carried_out(path, "{agent: mistaken, believed_value: 1, value: 1}").checks[0].agent == "mistaken"
 
 
