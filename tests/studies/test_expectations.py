@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,14 @@ def test_examine_weighs_fractions_heavier_than_floats(path: Path) -> None:
     examine(scenario)
     with pytest.raises(InputError, match=r"must have few enough episodes"):
         examine(scenario, exact=True)
+
+
+def test_a_thousand_expectations_are_looked_at_in_time(path: Path) -> None:
+    rows = [f"{{with: {{training.modification.A: {n}/1000}}, value: 3}}" for n in range(1000)]
+    scenario = load(path, ", ".join(rows))
+    start = time.perf_counter()
+    assert len(examine(scenario)) == 1000
+    assert time.perf_counter() - start < 5
 
 
 def test_very_many_broken_expectations_are_not_all_looked_for(path: Path) -> None:
