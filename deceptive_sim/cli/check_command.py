@@ -35,8 +35,9 @@ def command(files: tuple[str, ...], parameters: tuple[str, ...], as_json: bool) 
             answers.append({"file": file, "scenario": None, "problems": [problem.text() for problem in error.problems]})
     if as_json:
         options.print_json(options.contract("check", answers[0]["scenario"], files=answers))  # type: ignore[arg-type]
+    else:
+        for answer in answers:
+            if not answer["problems"]:
+                click.echo(f"{answer['file']}: fine")
     if problems:
         raise InputError(problems)
-    if not as_json:
-        for answer in answers:
-            click.echo(f"{answer['file']}: fine")

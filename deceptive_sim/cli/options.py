@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from deceptive_sim.core.seeds import DEFAULT_SEED
+
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
@@ -47,9 +49,14 @@ parameters = click.option(
 )
 exact = click.option("--exact", is_flag=True, help="Exact numbers: fractions such as 3/2.")
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output, nothing else.")
-seed = click.option(
-    "--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True, help="Seed of all randomness."
-)
+
+
+def _seed(told: str) -> Callable[[Command], Command]:
+    return click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=DEFAULT_SEED, show_default=True, help=told)
+
+
+seed = _seed("Seed of all randomness.")
+recorded_seed = _seed("Recorded in the answer; nothing here is drawn at random.")
 out = click.option(
     "--out",
     type=click.Path(path_type=Path),

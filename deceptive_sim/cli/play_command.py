@@ -33,6 +33,7 @@ def command(
 
     Prints the first few lifetimes and the sampled means beside the exact values.
     """
+    from deceptive_sim.cli.words import strategy_text
     from deceptive_sim.core.seeds import generator
     from deceptive_sim.scenario.load import load_scenario
     from deceptive_sim.solvers.play import play
@@ -65,7 +66,9 @@ def command(
         }
         options.print_json(options.contract("play", scenario.id, seed, **answer))
         return
-    _print(scenario.id, scenario.labels[solution.agent], sampled, solution, rows)
+    strategy = strategy_text(solution, scenario.game.actions)
+    click.echo(f"{scenario.id}: {scenario.labels[solution.agent]} plays {strategy} while unmodified\n")
+    _print(sampled, rows)
 
 
 def _comparison(sampled: Lifetimes, solution: Solution) -> list[tuple[str, float, float, float]]:
@@ -99,12 +102,9 @@ def _trace(sampled: Lifetimes, number: int) -> dict[str, object]:
     }
 
 
-def _print(
-    scenario: str, label: str, sampled: Lifetimes, solution: Solution, rows: list[tuple[str, float, float, float]]
-) -> None:
-    from deceptive_sim.cli.words import columns, dotted
+def _print(sampled: Lifetimes, rows: list[tuple[str, float, float, float]]) -> None:
+    from deceptive_sim.cli.words import columns
 
-    click.echo(f"{scenario}: {label} plays {dotted(solution.strategy)} while unmodified\n")
     traces: list[tuple[str, ...]] = [("lifetime", "actions", "what became of it")]
     short = all(len(name) == 1 for name in sampled.actions)
     for number in range(len(sampled.action)):

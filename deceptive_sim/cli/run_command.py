@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @options.parameters
 @options.exact
 @options.as_json
-@options.seed
+@options.recorded_seed
 @options.out
 @click.option(
     "--figures", type=click.Choice(["png", "svg", "pdf"]), help="Write each figure as a file of its own as well."
@@ -67,8 +67,9 @@ def command(
     if as_json:
         _print_json(answers, seed)
     else:
-        for result, written in answers:
-            _print(result, written)
+        for place, (result, written) in enumerate(answers):
+            click.echo("\n" * (place > 0), nl=False)
+            _print(result, written, exact)
     if not all(result.holds for result, _ in answers):
         raise click.exceptions.Exit(1)
 
@@ -79,18 +80,17 @@ def _report(result: RunResult, folder: Path, figures: str | None) -> tuple[Path,
     return write_report(result, folder, figures=figures)
 
 
-def _print(result: RunResult, written: tuple[Path, ...]) -> None:
-    from deceptive_sim.cli.words import columns, dotted
-    from deceptive_sim.core.exact import readable
+def _print(result: RunResult, written: tuple[Path, ...], exact: bool) -> None:
+    from deceptive_sim.cli.words import columns, number_text, strategy_text
     from deceptive_sim.report.words import finding
 
     click.echo(f"{result.scenario_id}: {result.title}" if result.title else result.scenario_id)
     click.echo(f"\n{finding(result)}\n")
     rows = [("agent", "strategy", "value", "regime", "premium")]
     for solution in result.solutions:
-        premium = "" if solution.premium is None else readable(solution.premium)
-        label = result.labels[solution.agent]
-        rows.append((label, dotted(solution.strategy), readable(solution.value), str(solution.regime), premium))
+        premium = "" if solution.premium is None else number_text(solution.premium, exact)
+        label, value = result.labels[solution.agent], number_text(solution.value, exact)
+        rows.append((label, strategy_text(solution, result.game.actions), value, str(solution.regime), premium))
     click.echo(columns(rows))
     false = [check for check in result.checks if not check.holds]
     if result.checks:

@@ -13,8 +13,11 @@ from deceptive_sim.cli import options
 def command(as_json: bool) -> None:
     """Print the JSON Schema of scenario files.
 
-    Editors that know YAML schemas check a file that starts with `# yaml-language-server: $schema=scenario-1.json`.
-    """
+    Editors that know YAML schemas check a file that starts with the line
+
+    \b
+      # yaml-language-server: $schema=scenario-1.json
+    """  # noqa: D301 - a real \b, by which click keeps lines as they are
     from deceptive_sim.core.json_text import dumps
     from deceptive_sim.scenario.schema import json_schema
 

@@ -12,7 +12,7 @@ from deceptive_sim.cli import options
 @options.parameters
 @options.exact
 @options.as_json
-@options.seed
+@options.recorded_seed
 @options.traceback_option
 def command(file: str, parameters: tuple[str, ...], exact: bool, as_json: bool, seed: int) -> None:
     """Solve FILE, a scenario file or the id of one that ships with the package.
@@ -36,4 +36,4 @@ def command(file: str, parameters: tuple[str, ...], exact: bool, as_json: bool, 
     click.echo(f"{scenario.id}: {scenario.title}" if scenario.title else scenario.id)
     for solution in solutions:
         click.echo(f"\n{scenario.labels[solution.agent]}")
-        click.echo(summary(solution))
+        click.echo(summary(solution, scenario.game.actions, exact=exact))

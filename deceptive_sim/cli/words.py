@@ -4,13 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from deceptive_sim.core.exact import readable
+from deceptive_sim.core.exact import Number, readable, text_of
+from deceptive_sim.model.actions import Action
+from deceptive_sim.report.words import episodes_text, spelt
 from deceptive_sim.solvers.solution import Solution
 
+LONGEST_STRATEGY = 40
+"""Strategies over more episodes than this are told as runs."""
 
-def dotted(strategy: str) -> str:
-    """A spelt-out strategy with its episodes apart: `B,B,A,A,A`."""
-    return strategy if " " in strategy or "," in strategy or len(strategy) > 40 else ",".join(strategy)
+LONGEST_FRACTION = 60
+"""Exact numbers of more characters than this are told as about so much."""
+
+BITS_OF_A_DIGIT = 3.33
+
+
+def strategy_text(solution: Solution, actions: Sequence[Action]) -> str:
+    """What an agent does: `B,B,A,A,A`, or `B ×200, A ×100` if it is long."""
+    return spelt(solution.plan, actions, longest=LONGEST_STRATEGY)
+
+
+def number_text(number: Number, exact: bool) -> str:
+    """A number for people; if asked for exactly, as a fraction of any denominator that a line has room for."""
+    if not exact or isinstance(number, float):
+        return readable(number)
+    bits = number.numerator.bit_length() + number.denominator.bit_length()
+    if bits > LONGEST_FRACTION * BITS_OF_A_DIGIT or len(text_of(number)) > LONGEST_FRACTION:
+        return f"about {readable(number)}"
+    return text_of(number)
 
 
 def columns(rows: Iterable[Sequence[str]], indent: str = "  ") -> str:
@@ -22,28 +42,32 @@ def columns(rows: Iterable[Sequence[str]], indent: str = "  ") -> str:
     )
 
 
-def summary(solution: Solution) -> str:
+def summary(solution: Solution, actions: Sequence[Action], *, exact: bool = False) -> str:
     """Everything about one agent, a line each."""
+
+    def told(number: Number) -> str:
+        return number_text(number, exact)
+
     lines = [
-        ("strategy", dotted(solution.strategy)),
+        ("strategy", strategy_text(solution, actions)),
         ("regime", str(solution.regime)),
-        ("value", readable(solution.value)),
+        ("value", told(solution.value)),
     ]
     if solution.believed_value != solution.value:
-        lines.append(("believed value", readable(solution.believed_value)))
+        lines.append(("believed value", told(solution.believed_value)))
     if solution.turn is not None:
         lines.append(("treacherous turn", f"episode {solution.turn}"))
     premium = (
         "none (needs training episodes, and actions of both kinds)"
         if solution.premium is None
-        else readable(solution.premium)
+        else told(solution.premium)
     )
     lines += [
         ("premium of deception", premium),
         ("deception pays", "yes" if solution.deception_pays else "no"),
     ]
     if solution.ties:
-        lines.append(("indifferent at", _episodes(solution.ties)))
+        lines.append(("indifferent at", f"episode{'s' * (len(solution.ties) > 1)} {episodes_text(solution.ties)}"))
     if solution.n_optimal is not None and solution.n_optimal > 1:
         count = (
             f"{solution.n_optimal}"
@@ -52,16 +76,11 @@ def summary(solution: Solution) -> str:
         )
         lines.append(("optimal strategies", count))
     lines += [
-        ("reaches deployment unmodified", readable(solution.reaches_deployment_unmodified)),
-        ("expected deployment defections", readable(solution.expected_deployment_defections)),
+        ("reaches deployment unmodified", told(solution.reaches_deployment_unmodified)),
+        ("expected deployment defections", told(solution.expected_deployment_defections)),
     ]
     if solution.outer_gap is not None:
-        lines.append(("outer alignment gap", readable(solution.outer_gap)))
+        lines.append(("outer alignment gap", told(solution.outer_gap)))
     if solution.inner_gap is not None:
-        lines.append(("inner alignment gap", readable(solution.inner_gap)))
+        lines.append(("inner alignment gap", told(solution.inner_gap)))
     return columns(lines)
-
-
-def _episodes(episodes: Sequence[int]) -> str:
-    shown = ", ".join(str(t) for t in episodes[:12])
-    return f"episode {shown}" if len(episodes) == 1 else f"episodes {shown}{', ...' if len(episodes) > 12 else ''}"

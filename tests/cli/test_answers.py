@@ -210,7 +210,7 @@ def test_check_says_that_files_are_fine() -> None:
 def test_check_says_every_problem_of_every_file() -> None:
     one, two = file("one.yaml", "version: 2\n"), file("two.yaml", SMALL + "zzz: 1\nyyy: 2\n")
     done = invoke("check", one, SEED, two, "nothere.yaml")
-    assert (done.code, done.out) == (2, "")
+    assert (done.code, done.out) == (2, f"{SEED}: fine\n")
     heads = [line.split(" error: ")[0] for line in done.err.splitlines() if " error: " in line]
     assert heads == ["one.yaml:1:1:", "one.yaml:1:1:", "one.yaml:1:10:", "two.yaml:13:1:", "two.yaml:14:1:"]
     assert done.err.splitlines()[-1].startswith("error: nothere.yaml is neither a file nor a scenario")
