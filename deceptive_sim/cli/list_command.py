@@ -17,31 +17,42 @@ def command(what: str, as_json: bool) -> None:
     """List the scenarios that ship with the package, the games of the library, or the regimes."""
     rows = {"scenarios": _scenarios, "games": _games, "regimes": _regimes}[what]()
     if as_json:
-        listed: dict[str, Any] = {what: [{"id": name, "title": title} for name, title in rows]}
-        options.print_json(options.contract("list", None, **listed))
+        options.print_json(options.contract("list", None, **{what: rows}))
         return
     from deceptive_sim.cli.words import columns
 
-    click.echo(columns(rows, indent=""))
+    width = max(len(row["id"]) for row in rows)
+    for row in rows:
+        click.echo(f"{row['id']:{width}}  {row['title']}".rstrip())
+        if row.get("parameters"):
+            known = [(p["name"], f"{p['meaning']} ({p['kind']}, default {p['default']})") for p in row["parameters"]]
+            click.echo(columns(known))
 
 
-def _scenarios() -> list[tuple[str, str]]:
+def _scenarios() -> list[dict[str, Any]]:
     from deceptive_sim.scenario.library import shipped_scenarios
     from deceptive_sim.scenario.yaml_text import read_file
 
-    return [(name, str(read_file(path).data.get("title", ""))) for name, path in shipped_scenarios().items()]
+    titles = {name: str(read_file(path).data.get("title", "")) for name, path in shipped_scenarios().items()}
+    return [{"id": name, "title": title} for name, title in titles.items()]
 
 
-def _games() -> list[tuple[str, str]]:
+def _games() -> list[dict[str, Any]]:
     from deceptive_sim.games.library import MODULES, library_game
 
-    games = [library_game(name) for name in MODULES]
-    return [(game.name, f"{game.title} ({', '.join(p.name for p in game.parameters)})") for game in games]
+    return [
+        {
+            "id": game.name,
+            "title": game.title,
+            "parameters": [
+                {"name": p.name, "kind": p.kind, "default": p.default, "meaning": p.meaning} for p in game.parameters
+            ],
+        }
+        for game in map(library_game, MODULES)
+    ]
 
 
-def _regimes() -> list[tuple[str, str]]:
-    from deceptive_sim.model import regimes
+def _regimes() -> list[dict[str, Any]]:
+    from deceptive_sim.model.regimes import MEANINGS
 
-    lines = (regimes.__doc__ or "").splitlines()
-    told = dict(line.strip().split(maxsplit=1) for line in lines if line.startswith("    "))
-    return [(regime.value, told.get(regime.value, "no training episode, some A")) for regime in regimes.Regime]
+    return [{"id": regime.value, "title": meaning} for regime, meaning in MEANINGS.items()]

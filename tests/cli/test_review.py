@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from pathlib import Path
 
 import pytest
-from cli.commands import invoke
+from cli.commands import command, invoke, surroundings
 from scenario.sound import SMALL
+
+from deceptive_sim.games.library import library_game
+from deceptive_sim.model.regimes import MEANINGS
 
 SEED = "two-plus-three"
 
@@ -123,3 +128,23 @@ def test_results_of_several_files_stand_apart() -> None:
     assert "\n\nsmall\n" in done.out
     assert not done.out.startswith("\n")
     assert "\n\n\n" not in done.out
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+
+
+def test_regimes_are_listed_with_their_meanings_also_where_python_drops_docstrings() -> None:
+    words = command("list", "regimes")
+    done = subprocess.run(
+        [words[0], "-OO", *words[1:]], capture_output=True, env=surroundings(), timeout=60, check=True
+    )
+    rows = dict(row.split(maxsplit=1) for row in done.stdout.decode().splitlines())
+    assert rows == {regime.value: meaning for regime, meaning in MEANINGS.items()}
+
+
+def test_games_are_listed_with_what_can_be_set_and_what_that_means() -> None:
+    rows = [row.strip() for row in invoke("list", "games").out.splitlines()]
+    assert "m  deployment episodes (count, default 3)" in rows
+    (game,) = json.loads(invoke("list", "games", "--json").out)["games"]
+    assert game["parameters"][0] == {"name": "n", "kind": "count", "default": 2, "meaning": "training episodes"}
+    assert len(game["parameters"]) == len(rows) - 1 == len(library_game("two-phase").parameters)
