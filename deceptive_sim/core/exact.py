@@ -7,12 +7,17 @@ every number also has a float and no input can stall the reader.
 
 from __future__ import annotations
 
+import enum
 import math
 import re
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Rational, Real
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
+
+from deceptive_sim.core.errors import nearest, wrong
+
+Word = TypeVar("Word", bound=enum.StrEnum)
 
 Number: TypeAlias = int | float | Fraction
 """What the solvers compute with: Fractions for truth, floats for speed, integers inside the exact engine."""
@@ -115,6 +120,15 @@ def count(value: object) -> int:
     if number > MAX_EPISODES:
         raise NotANumber(f"must be at most {MAX_EPISODES}")
     return int(number)
+
+
+def member(kind: type[Word], value: object, name: str) -> Word:
+    """The member of a text enumeration that a value means; an `InputError` lists the valid words."""
+    try:
+        return kind(str(value))
+    except ValueError:
+        words = [str(word.value) for word in kind]
+        raise wrong(name, f"must be {' or '.join(words)}", value, nearest(str(value), words)) from None
 
 
 def text_of(number: Number) -> str:

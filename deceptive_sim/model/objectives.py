@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
+from deceptive_sim.core.exact import member
 from deceptive_sim.model.discounting import Discounting, Exponential
 
 MESA = "mesa"
@@ -33,3 +34,6 @@ class Objective:
     name: str
     discounting: Discounting = field(default_factory=Exponential)
     selves: Selves = Selves.SOPHISTICATED
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "selves", member(Selves, self.selves, f"{self.name}.selves"))

@@ -21,7 +21,7 @@ from itertools import accumulate, chain
 from typing import NamedTuple
 
 from deceptive_sim.core.errors import InputError
-from deceptive_sim.core.exact import Number
+from deceptive_sim.core.exact import Number, member
 from deceptive_sim.model.actions import DEFAULT_ACTIONS, Action, TieRule
 from deceptive_sim.model.checks import problems_of
 from deceptive_sim.model.objectives import BASE, Objective
@@ -68,6 +68,7 @@ class PhasedGame:
     def __post_init__(self) -> None:
         for name in ("phases", "objectives", "actions"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
+        object.__setattr__(self, "tie_rule", member(TieRule, self.tie_rule, "ties"))
         problems = problems_of(self.phases, self.actions, self.objectives, self.base_objective)
         if problems:
             raise InputError(problems)

@@ -6,10 +6,10 @@ import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from types import MappingProxyType
 from typing import Any
 
-from deceptive_sim.core.exact import NotANumber, count, exact
+from deceptive_sim.core.exact import NotANumber, count, exact, member
+from deceptive_sim.core.frozen import FrozenMapping
 
 Payoffs = Mapping[str, Mapping[str, Fraction]]
 """Payoff by objective, then by action; what is left out is 0."""
@@ -56,6 +56,7 @@ class Phase:
     shutdown: Mapping[str, Fraction] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", member(PhaseKind, self.kind, f"{self.name}.kind"))
         object.__setattr__(self, "episodes", _read(count, self.episodes))
         object.__setattr__(self, "payoffs", _frozen(self.payoffs))
         object.__setattr__(self, "modification", _frozen(self.modification))
@@ -68,12 +69,12 @@ class Phase:
 
 
 def _frozen(table: Payoffs) -> Payoffs:
-    return MappingProxyType({key: _exactly(row) for key, row in table.items()})
+    return FrozenMapping({key: _exactly(row) for key, row in table.items()})
 
 
 def _exactly(row: Mapping[str, Fraction]) -> Mapping[str, Fraction]:
     """The row with its numbers as Fractions; what is no number stays, for the game's checks to name."""
-    return MappingProxyType({key: _read(exact, value) for key, value in row.items()})
+    return FrozenMapping({key: _read(exact, value) for key, value in row.items()})
 
 
 def _read(reader: Callable[[object], Any], value: Any) -> Any:

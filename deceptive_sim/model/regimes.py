@@ -34,6 +34,19 @@ class Regime(enum.StrEnum):
     UNCONSTRAINED = "unconstrained"
 
 
+MEANINGS = {
+    Regime.COMPLIANT: "no A in training, no A in deployment",
+    Regime.DECEPTIVE: "no A in training, deployment starts with A",
+    Regime.DELAYED: "no A in training, deployment starts with B and has some A",
+    Regime.OPEN: "A in every training episode",
+    Regime.LATE_PRETENCE: "A...AB...B in training (at least one of each), some A in deployment",
+    Regime.REFORMED: "some A in training, no A in deployment",
+    Regime.MIXED: "anything else",
+    Regime.UNCONSTRAINED: "no training episode, some A",
+}
+"""Each regime in words; A means a defecting action."""
+
+
 def regime_of(training: Sequence[bool], deployment: Sequence[bool]) -> Regime:
     """The regime of a strategy.
 

@@ -20,7 +20,11 @@ from deceptive_sim.model.actions import Action
 LONGEST_SPELT_OUT = 200
 """Strategies over more episodes than this print as runs."""
 
-_TOKEN = re.compile(r"(?P<word>[^\s,*×\d][^\s,*×]*?)(?:[*×]?(?P<times>\d+)|(?P<on>[*×]))?")
+LONGEST_COUNT = 15
+"""Digits of a count that are looked at: more than any game has episodes."""
+
+_LETTERS = re.compile(r"(?P<word>[^\W\d_]+)(?:[*×]?(?P<times>\d+)|(?P<on>[*×]))?")
+_NAMES = re.compile(r"(?P<word>[^*×]+)[*×](?P<times>\d+)?")
 
 
 @dataclass(frozen=True)
@@ -58,12 +62,17 @@ class Strategy:
 
 
 def spelling(actions: Sequence[Action]) -> tuple[str, ...]:
-    """How each action is written in a strategy: its first letter if all first letters differ, else its name."""
+    """How each action is written in a strategy: its first letter, or its name where letters could be misread.
+
+    Letters are used if all first letters differ and no longer name could be read as letters in a row.
+    """
     letters = tuple(action.name[0] for action in actions)
-    return letters if len(set(letters)) == len(letters) else tuple(action.name for action in actions)
+    names = tuple(action.name for action in actions)
+    unique = len(set(letters)) == len(letters)
+    return letters if unique and not any(len(name) > 1 and set(name) <= set(letters) for name in names) else names
 
 
-def parse_strategy(text: str, actions: Sequence[Action], episodes: int, name: str = "strategy") -> Strategy:
+def parse_strategy(text: str, actions: Sequence[Action], episodes: int | None, name: str = "strategy") -> Strategy:
     """Read a strategy for a number of episodes.
 
     Parameters
@@ -71,8 +80,8 @@ def parse_strategy(text: str, actions: Sequence[Action], episodes: int, name: st
     text : str
         Any of the forms at the module head.
     actions : sequence of Action
-    episodes : int
-        How many episodes it must cover.
+    episodes : int or None
+        How many episodes it must cover; None for as many as the text has.
     name : str
         What errors call it.
 
@@ -89,6 +98,8 @@ def parse_strategy(text: str, actions: Sequence[Action], episodes: int, name: st
         runs.append((_action(word, actions, name), times))
         open_ended = goes_on
     length = sum(times for _, times in runs)
+    if episodes is None:
+        return Strategy.joined(runs)
     if open_ended and length - 1 <= episodes:
         action, times = runs.pop()
         runs.append((action, times + episodes - length))
@@ -100,19 +111,29 @@ def parse_strategy(text: str, actions: Sequence[Action], episodes: int, name: st
 
 
 def _tokens(text: str, actions: Sequence[Action]) -> Iterator[tuple[str, int, bool]]:
-    single = all(len(word) == 1 for word in spelling(actions))
+    """The words of a strategy, each with how often it stands and whether it goes on to the end."""
     names = {action.name for action in actions}
+    single = all(len(word) == 1 for word in spelling(actions))
     for piece in re.split(r"[\s,]+", text.strip()):
-        match = _TOKEN.fullmatch(piece)
-        if match is None:
-            if piece:
-                yield piece, 1, False
-            continue
-        word, times = match["word"], int((match["times"] or "1")[:15])
-        if single and word not in names:
-            yield from ((letter, 1, False) for letter in word[:-1])
-            word = word[-1:]
-        yield word, times, match["on"] is not None
+        named = _NAMES.fullmatch(piece)
+        if piece in names:
+            yield piece, 1, False
+        elif named and named["word"] in names:
+            yield named["word"], int((named["times"] or "1")[:LONGEST_COUNT]), named["times"] is None
+        elif single and piece:
+            yield from _letters(piece)
+        elif piece:
+            yield (named["word"] if named else piece), 1, False
+
+
+def _letters(piece: str) -> Iterator[tuple[str, int, bool]]:
+    """Letters in a row, the last of them counted or going on: `BBA`, `BBA98`, `BBA*`."""
+    match = _LETTERS.fullmatch(piece)
+    if match is None:
+        yield piece, 1, False
+        return
+    yield from ((letter, 1, False) for letter in match["word"][:-1])
+    yield match["word"][-1], int((match["times"] or "1")[:LONGEST_COUNT]), match["on"] is not None
 
 
 def _action(word: str, actions: Sequence[Action], name: str) -> int:

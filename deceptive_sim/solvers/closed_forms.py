@@ -93,12 +93,14 @@ def play_along_window_by_logarithm(game: TwoPhase) -> int:
     worth = game.p * deployment_value(game)
     if game.g * worth < 1:
         return 0
-    window = math.floor(math.log(worth) / -math.log(game.g))
-    while game.g ** (window + 1) * worth >= 1:
-        window += 1
-    while game.g**window * worth < 1:
-        window -= 1
-    return min(game.n, window)
+    rate = -math.log(game.g)
+    if not rate:  # a discount whose nearest float is 1
+        return play_along_window(game)
+    window = min(game.n, math.floor(math.log(worth) / rate))
+    for corrected in (window - 1, window, window + 1):
+        if game.g**corrected * worth >= 1 > game.g ** (corrected + 1) * worth:
+            return min(game.n, corrected)
+    return play_along_window(game)
 
 
 def optimal_strategy(game: TwoPhase) -> str:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from deceptive_sim.core.errors import nearest, wrong
 from deceptive_sim.core.exact import NotANumber, Number, exact
 from deceptive_sim.model.protocols import Game, Policy
-from deceptive_sim.solvers.layers import Layers, lay_out
+from deceptive_sim.solvers.layers import PROBABILITY_SLACK, Layers, lay_out
 from deceptive_sim.solvers.recursion import (
     Choice,
     Choices,
@@ -28,9 +28,6 @@ from deceptive_sim.solvers.selves import consistent, value_at
 
 Matrix = tuple[tuple[Number, ...], ...]
 """`matrix[actor][judge]`."""
-
-PROBABILITY_SLACK = Fraction(1, 10**9)
-"""How far the probabilities of a policy may be from 1 in sum (they may be floats); they are divided by their sum."""
 
 
 def values_by_episode(layers: Layers, choices: Choices, *, exact: bool = False) -> tuple[Matrix, ...]:

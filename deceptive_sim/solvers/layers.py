@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from deceptive_sim.core.errors import wrong
+from deceptive_sim.core.errors import nearest, wrong
 from deceptive_sim.core.exact import NotANumber, Number, exact
 from deceptive_sim.model.protocols import Game, World
+
+PROBABILITY_SLACK = Fraction(1, 10**9)
+"""How far float probabilities may be from 1 in sum; they are divided by their sum."""
 
 
 class Row(NamedTuple):
@@ -89,6 +92,8 @@ def lay_out(game: Game, initial: str, *, standing: bool = False) -> Layers:
         If probabilities are negative or sum to more than 1, no action is on offer, or a number is none.
     """
     names = [objective.name for objective in game.objectives]
+    if initial not in names:
+        raise wrong("objective", "must be one of the objectives", initial, nearest(initial, names))
     explorer = _Explorer(game, names, names.index(initial))
     first = tuple(Row(index, game.start, index == explorer.own) for index in range(len(names)))
     layers: list[Layer] = []
@@ -122,22 +127,36 @@ class _Explorer:
         if not offered:
             raise wrong(f"episode {t}", "must offer at least one action in every state", f"none in {row.world!r}")
         for action in offered:
-            successors: dict[int, Fraction] = {}
-            for probability, target, world in self.game.transitions(t, objective, row.world, action):
-                chance = _number(probability, t, "a probability")
-                if chance:
-                    goal = self.names.index(target)
-                    unmodified = row.unmodified and goal == self.own
-                    place = places.setdefault(Row(goal, world, unmodified), len(places))
-                    successors[place] = successors.get(place, Fraction(0)) + chance
-            if min(successors.values(), default=Fraction(0)) < 0 or sum(successors.values()) > 1:
-                raise wrong(
-                    f"episode {t}", "must have probabilities from 0, summing to at most 1", sum(successors.values())
-                )
+            successors = self._successors(t, row, action, places)
             payoffs = tuple(
                 _number(self.game.payoff(t, row.world, action, judge), t, "a payoff") for judge in self.names
             )
-            yield Option(action, payoffs, tuple(successors.items()))
+            yield Option(action, payoffs, successors)
+
+    def _successors(self, t: int, row: Row, action: int, places: dict[Row, int]) -> tuple[tuple[int, Fraction], ...]:
+        successors: dict[int, Fraction] = {}
+        floats = False
+        for probability, target, world in self.game.transitions(t, self.names[row.objective], row.world, action):
+            chance = _number(probability, t, "a probability")
+            floats = floats or isinstance(probability, float)
+            if target not in self.names:
+                raise wrong(f"episode {t}", "must lead to objectives of the game", target, nearest(target, self.names))
+            if chance:
+                goal = self.names.index(target)
+                unmodified = row.unmodified and goal == self.own
+                place = places.setdefault(Row(goal, world, unmodified), len(places))
+                successors[place] = successors.get(place, Fraction(0)) + chance
+        return tuple(_normalised(successors, floats, t).items())
+
+
+def _normalised(successors: dict[int, Fraction], floats: bool, t: int) -> dict[int, Fraction]:
+    """Probabilities that are floats may miss 1 by their rounding; exact ones may not exceed it."""
+    total = sum(successors.values(), Fraction(0))
+    if floats and total != 1 and abs(total - 1) <= PROBABILITY_SLACK:
+        return {place: chance / total for place, chance in successors.items()}
+    if min(successors.values(), default=Fraction(0)) < 0 or total > 1:
+        raise wrong(f"episode {t}", "must have probabilities from 0, summing to at most 1", total)
+    return successors
 
 
 def _number(value: Number, t: int, what: str) -> Fraction:

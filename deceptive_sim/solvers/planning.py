@@ -20,6 +20,7 @@ from deceptive_sim.core.exact import Number
 from deceptive_sim.model.agents import AgentSpec
 from deceptive_sim.model.phased import PhasedGame, Seen
 from deceptive_sim.model.protocols import Game, World
+from deceptive_sim.model.strategies import Strategy
 from deceptive_sim.solvers.layers import Layers, lay_out
 from deceptive_sim.solvers.recursion import Choice
 from deceptive_sim.solvers.selves import Play, realised_play
@@ -76,13 +77,16 @@ class Planner:
     """
 
     def __init__(self, spec: AgentSpec) -> None:
+        if spec.strategy is not None:
+            raise wrong(f"{spec.name}.strategy", "is fixed: an agent that follows a strategy does not plan")
         self.spec = spec
 
     def __call__(self, game: Game) -> PlannedPolicy | SeenPolicy:
         """Plan for a game; its decisions are exact."""
-        if isinstance(game, PhasedGame):
-            return SeenPolicy(self.spec.judged(game), self.spec.objective)
-        return PlannedPolicy(realised_play(lay_out(game, self.spec.objective)))
+        judged = self.spec.judged_game(game)
+        if isinstance(judged, PhasedGame):
+            return SeenPolicy(judged, self.spec.objective)
+        return PlannedPolicy(realised_play(lay_out(judged, self.spec.objective)))
 
 
 class SeenPolicy:
@@ -128,11 +132,8 @@ def _named(choice: Choice, names: Sequence[str]) -> Mapping[str, Number]:
 
 def plan(game: PhasedGame, agent: AgentSpec) -> tuple[Layers, Play]:
     """The layout of the true game for an agent, and what is really done in it."""
-    true = agent.judged(game)
-    if agent.strategy is not None:
-        if len(agent.strategy) != true.horizon:
-            rule = f"must have one action for each of the {true.horizon} episodes"
-            raise wrong(f"{agent.name}.strategy", rule, len(agent.strategy))
+    agent, true = agent.fitted(game), agent.judged(game)
+    if isinstance(agent.strategy, Strategy):
         layers = lay_out(true, agent.objective, standing=True)
         return layers, realised_play(layers, forced=tuple(agent.strategy))
     if agent.believed is None:

@@ -41,7 +41,7 @@ class Lifetimes:
         Share that defects.
     deployment_defections, deployment_defections_error : float
         Mean number of defections in deployment, and its standard error (phased games; otherwise over all episodes).
-    at_wheel : ndarray of int8, [F, T]
+    at_wheel : ndarray of int16, [F, T]
         Objective at the wheel, -1 when off.
     action : ndarray of int16, [F, T]
         Action taken, -1 when off.
@@ -61,7 +61,7 @@ class Lifetimes:
     defections: NDArray[np.float64]
     deployment_defections: float
     deployment_defections_error: float
-    at_wheel: NDArray[np.int8]
+    at_wheel: NDArray[np.int16]
     action: NDArray[np.int16]
     payoff: NDArray[np.float64]
     modified_after: NDArray[np.int64]
@@ -76,7 +76,7 @@ class _Table:
     goal: NDArray[np.int64]  # [R, O + 1]: next row, the last one is off
     action: NDArray[np.int16]  # [R, O + 1]
     payoff: NDArray[np.float64]  # [R, O + 1, K]
-    objective: NDArray[np.int8]  # [R]
+    objective: NDArray[np.int16]  # [R]
     unmodified: NDArray[np.bool_]  # [R]
 
 
@@ -113,7 +113,7 @@ def _table(layers: Layers, layer: Layer, choices: Sequence[Choice]) -> _Table:
         goal,
         action,
         payoff,
-        np.array([row.objective for row in layer.rows], np.int8),
+        np.array([row.objective for row in layer.rows], np.int16),
         np.array([row.unmodified for row in layer.rows], bool),
     )
 
@@ -134,7 +134,7 @@ class Sampler:
         self.unmodified, self.wheel = np.zeros(horizon + 1), np.zeros((horizon, judges))
         self.defections = np.zeros(horizon)
         self.deployed, self.deployed_square = 0.0, 0.0
-        self.at_wheel = np.full((keep, horizon), OFF, np.int8)
+        self.at_wheel = np.full((keep, horizon), OFF, np.int16)
         self.action = np.full((keep, horizon), OFF, np.int16)
         self.payoff = np.zeros((keep, horizon))
         self.modified_after, self.off_after = np.zeros(keep, np.int64), np.zeros(keep, np.int64)
@@ -198,7 +198,7 @@ class Sampler:
         t: int,
         where: slice,
         alive: NDArray[np.int64],
-        objective: NDArray[np.int8],
+        objective: NDArray[np.int16],
         action: NDArray[np.int16],
         paid: NDArray[np.float64],
     ) -> None:

@@ -20,13 +20,13 @@ from deceptive_sim.solvers.planning import believed_phases, plan
 from deceptive_sim.solvers.selves import Play, forecast
 from deceptive_sim.solvers.solution import Solution
 
-MOST_STEPS = 20_000_000
+MOST_STEPS = 5_000_000
 """Largest work taken on: episodes x actors x actions x judges (squared in episodes for inconsistent discounting)."""
 
-MOST_EXACT_STEPS = 40_000_000
+MOST_EXACT_STEPS = 10_000_000
 """The same for exact values, whose digits grow with the episodes: episodes squared x actors x actions x judges / 64."""
 
-STEPS_PER_SECOND = 1_000_000
+STEPS_PER_SECOND = 200_000
 BYTES_PER_EPISODE = 1_500
 LISTED = 16
 
@@ -52,9 +52,10 @@ def solve_game(game: PhasedGame, agent: AgentSpec | None = None, *, exact: bool 
         If the game is too long to be solved here (the estimate is said), or the agent does not fit the game.
     """
     agent = agent or AgentSpec(objective=game.objectives[0].name)
+    agent = agent.fitted(game)
     for each in (game, agent.believed):
         if each is not None:
-            refuse_too_long(agent.judged(each), exact=exact)
+            refuse_too_long(agent.judged(each), exact=exact, replanned=each is not game)
     layers, play = plan(game, agent)
     values = values_by_episode(layers, play.choices, exact=exact)
     where = occupancy(layers, play.choices, exact=exact)
@@ -131,10 +132,15 @@ def _first_phase(game: Game) -> int:
     return game.phase_index(1)
 
 
-def refuse_too_long(game: PhasedGame, *, exact: bool = False) -> None:
-    """Raise an `InputError` that states the estimate if a game is more work than is taken on here."""
+def refuse_too_long(game: PhasedGame, *, exact: bool = False, replanned: bool = False) -> None:
+    """Raise an `InputError` that states the estimate if a game is more work than is taken on here.
+
+    A believed game (`replanned`) is solved once from each of its phases on.
+    """
     width = len(game.objectives) * len(game.actions) * len(game.objectives)
     horizon = game.horizon
+    if replanned:
+        horizon = sum((place + 1) * max(1, phase.episodes) for place, phase in enumerate(game.phases))
     kinds = [objective.discounting for objective in game.objectives]
     steps = horizon * width * (1 if all(kind.consistent for kind in kinds) else horizon)
     digits = horizon * width * max(1, horizon // 64) if exact else 0
@@ -146,7 +152,7 @@ def refuse_too_long(game: PhasedGame, *, exact: bool = False) -> None:
         "phases",
         f"must have few enough episodes to be solved one by one: about {work:.1e} steps, {_duration(seconds)} and "
         f"{memory:.2g} GB, at most {MOST_EXACT_STEPS if digits > steps else MOST_STEPS:.0e} steps are taken on",
-        f"{horizon} episodes",
+        f"{game.horizon} episodes",
     )
 
 

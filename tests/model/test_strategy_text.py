@@ -130,3 +130,17 @@ def test_any_text_is_read_or_refused(text: str, episodes: int) -> None:
     except InputError:
         return
     assert len(found) == episodes
+
+
+def test_names_that_end_in_digits_or_look_like_letters_in_a_row_are_read_as_names() -> None:
+    numbered = (Action(name="act1", defects=True), Action(name="act2", defects=False))
+    assert list(parse_strategy("act2,act2,act1*", numbered, 5)) == [1, 1, 0, 0, 0]
+    assert list(parse_strategy("act2*2 act1*3", numbered, 5)) == [1, 1, 0, 0, 0]
+    alike = (Action(name="ab", defects=True), Action(name="b", defects=False))
+    for choices in ([0, 1, 0], [1, 1, 0], [0, 0, 1]):
+        strategy = Strategy.of(choices)
+        assert parse_strategy(strategy.text(alike), alike, 3) == strategy
+
+
+def test_a_text_may_be_as_long_as_it_is() -> None:
+    assert len(parse_strategy("A3 B2", DEFAULT_ACTIONS, None)) == 5

@@ -34,7 +34,7 @@ def test_a_game_too_long_is_refused_with_the_work_time_and_memory_it_would_take(
     # steps: episodes x actors x actions x judges = 10^9 x 2 x 2 x 2
     message = refused(two_phase(n=10**9, m=0))
     assert "about 8.0e+09 steps" in message
-    assert "2e+07 steps are taken on" in message
+    assert "5e+06 steps are taken on" in message
     assert re.search(r"[\d.]+ (seconds|minutes|hours|days|years) and [\d.e+]+ GB", message)
     assert "1000000000 episodes" in message
 
@@ -59,7 +59,7 @@ def test_a_believed_game_that_is_too_long_is_refused_too() -> None:
 
 
 def test_days_are_said_in_days_and_years_in_years() -> None:
-    long = two_phase(n=10**12, m=10**12)
+    long = two_phase(n=10**12, m=0)
     assert "days" in refused(long)
     assert "years" in refused(long, exact=True)
 
