@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from deceptive_sim import load_scenario, run
+from deceptive_sim.model.regimes import Regime
 from deceptive_sim.scenario.library import shipped_scenarios
 from deceptive_sim.scenario.schema import json_schema
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/model.md"]
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -72,7 +73,7 @@ def test_the_two_commands_and_all_make_targets_named_exist() -> None:
 def test_links_and_pictures_lead_to_files(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#]+)\)", text):
-        assert target.startswith("http") or (ROOT / target).exists(), target
+        assert target.startswith("http") or ((ROOT / document).parent / target).exists(), target
 
 
 def test_the_layers_drawn_are_those_of_the_contract() -> None:
@@ -84,6 +85,13 @@ def test_the_layers_drawn_are_those_of_the_contract() -> None:
     kept = [name.strip(" ()") for layer in layers for name in layer.split("|")]
     assert drawn.split() == [name for name in kept if name in packages]
     assert packages <= set(kept)
+
+
+def test_the_regimes_of_the_model_page_are_those_of_the_code() -> None:
+    page = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
+    table = re.findall(r"^\| ([a-z-]+) \| .* \| .* \|$", page, re.MULTILINE)
+    assert set(table) - {"regime"} == {regime.value for regime in Regime} - {"unconstrained"}
+    assert list(dict.fromkeys(table))[1:] == [regime.value for regime in Regime][:-1]
 
 
 def test_every_command_is_in_the_readme_or_listed_by_help() -> None:
