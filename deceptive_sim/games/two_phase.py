@@ -4,7 +4,7 @@ Modification to the base objective happens with probability p after A and q afte
 deployment; both objectives discount by g. Its closed forms are in `deceptive_sim.solvers.closed_forms`.
 
 Source: Hubinger, van Merwijk, Mikulik, Skalse, Garrabrant 2019, "Risks from Learned Optimization", section 4,
-generalised (their letters A and B are swapped); the package's model, section "What is known exactly".
+generalised (their letters A and B are swapped); docs/model.md, "What is known in closed form".
 """
 
 from __future__ import annotations

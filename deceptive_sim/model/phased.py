@@ -6,8 +6,8 @@ becomes `j` with probability `modification[a][j]`, and otherwise stays `i`:
     P(j | i, a) = modification[a][j]                                        for j != i
     P(i | i, a) = 1 - shutdown[a] - sum of modification[a][j] over j != i
 
-"Unmodified" means still holding the initial objective. Source: the package's model, section "The phased game";
-after Hubinger et al. 2019, "Risks from Learned Optimization", section 4.
+"Unmodified" means still holding the initial objective. Source: docs/model.md, "Words"; after Hubinger et al. 2019,
+"Risks from Learned Optimization", section 4.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 """Closed forms of the two-phase game: n training and m deployment episodes, the mesa-objective pays A 1 and B 0.
 
-    p, q    probability of modification after A, after B in training            `p_a`, `p_b`
-    d       probability of modification after A in deployment                   `p_deployment`
+    p, q    probability of modification after A, after B in training
+    d       probability of modification after A in deployment
     g       discount
-    V0      sum over j < m of (g (1-d))^j                                        `deployment_value`
+    V0      sum over j < m of (g (1-d))^j, what entering deployment unmodified is worth: `deployment_value`
 
 B is optimal at the j-th last training episode iff `(p - q) g^j (1-q)^(j-1) V0 >= 1` (equality is a tie), and once
-that fails it fails for all earlier ones. All results are exact Fractions. Valid for m >= 1. Source: the package's
-model, section "What is known exactly", statements 1 to 6; checked there against enumeration of all strategies.
+that fails it fails for all earlier ones. All results are exact Fractions. Valid for m >= 1. Source: docs/model.md,
+"What is known in closed form", statements 1 to 6; checked against enumeration of all strategies.
 """
 
 from __future__ import annotations

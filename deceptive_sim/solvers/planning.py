@@ -5,8 +5,8 @@ phase it is in and how-manieth episode of it this is; the rest of its believed g
 more of this phase as it believes there to be, then the later phases as believed. A phase that lasts longer than
 believed is believed to end now.
 
-These rests are suffixes of one believed game per phase, so each phase is solved once. Source: the package's model,
-section "The game of selves", Beliefs.
+These rests are suffixes of one believed game per phase, so each phase is solved once. Source: docs/model.md,
+"Selves", on beliefs.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ everything. Otherwise self `t` weighs the later episodes anew, by factors counte
   counted on from today, and takes today's action of that plan.
 
 Both are the same recursion with factors that change from episode to episode; it is run once or twice per episode, so
-the cost is quadratic in the number of episodes. Source: the package's model, section "The game of selves"; O'Donoghue
+the cost is quadratic in the number of episodes. Source: docs/model.md, "Selves"; O'Donoghue
 and Rabin 1999; Evans, Stuhlmueller, Salvatier, Filan, "Modeling Agents with Probabilistic Programs", chapter 5.
 """
 
