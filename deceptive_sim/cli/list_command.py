@@ -15,7 +15,7 @@ from deceptive_sim.cli import options
 @options.traceback_option
 def command(what: str, as_json: bool) -> None:
     """List the scenarios that ship with the package, the games of the library, or the regimes."""
-    rows = {"scenarios": _scenarios, "games": _games, "regimes": _regimes}[what]()
+    rows: Any = {"scenarios": _scenarios, "games": _games, "regimes": _regimes}[what]()
     if as_json:
         options.print_json(options.contract("list", None, **{what: rows}))
         return
