@@ -5,8 +5,8 @@ phase it is in and how-manieth episode of it this is; the rest of its believed g
 more of this phase as it believes there to be, then the later phases as believed. A phase that lasts longer than
 believed is believed to end now.
 
-These rests are suffixes of one believed game per phase, so each phase is solved once. Source: docs/model.md,
-"Selves", on beliefs.
+These rests are suffixes of the believed game, which is solved once; a phase that is believed to be empty has a rest
+of its own. Source: docs/model.md, "Selves", on beliefs.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from deceptive_sim.solvers.selves import Play, realised_play
 
 
 @dataclass(frozen=True)
-class BelievedPhase:
-    """The rest of a believed game from the start of one phase on, which has at least the present episode."""
+class BelievedGame:
+    """A game as an agent believes it to be, solved when first asked."""
 
     game: PhasedGame
     initial: str
@@ -38,18 +38,38 @@ class BelievedPhase:
         """What the agent believes it will do, and would do now, episode by episode."""
         return realised_play(lay_out(self.game, self.initial, standing=True))
 
+
+@dataclass(frozen=True)
+class BelievedPhase:
+    """Where the rest of a game from one phase on stands in a believed game: from episode `start`, for `episodes`."""
+
+    believed: BelievedGame
+    start: int
+    episodes: int
+
     def episode(self, position: int) -> int:
-        """The episode of this game that stands for the `position`-th real episode of the phase (both from 1)."""
-        return min(position, self.game.phases[0].episodes)
+        """The believed episode that stands for the `position`-th real episode of the phase (both from 1)."""
+        return self.start - 1 + min(position, self.episodes)
+
+
+def believed_rest(believed: PhasedGame, index: int) -> PhasedGame:
+    """The believed game from the phase of that index on, which has at least the present episode."""
+    phase = believed.phases[index]
+    if index == 0 and phase.episodes:
+        return believed
+    present = replace(phase, episodes=max(1, phase.episodes))
+    return replace(believed, phases=(present, *believed.phases[index + 1 :]))
 
 
 def believed_phases(believed: PhasedGame, initial: str) -> tuple[BelievedPhase, ...]:
-    """The believed game from each phase on."""
-    rests = []
-    for index, phase in enumerate(believed.phases):
-        present = replace(phase, episodes=max(1, phase.episodes))
-        rests.append(BelievedPhase(replace(believed, phases=(present, *believed.phases[index + 1 :])), initial))
-    return tuple(rests)
+    """Where each phase stands in the believed game, or, if believed to be empty, in a rest of its own."""
+    whole = BelievedGame(believed, initial)
+    return tuple(
+        BelievedPhase(whole, start, phase.episodes)
+        if phase.episodes
+        else BelievedPhase(BelievedGame(believed_rest(believed, index), initial), 1, 1)
+        for index, (phase, start) in enumerate(zip(believed.phases, believed.phase_starts(), strict=True))
+    )
 
 
 def play_on_beliefs(true: PhasedGame, believed: PhasedGame, initial: str) -> Play:
@@ -62,7 +82,7 @@ def play_on_beliefs(true: PhasedGame, believed: PhasedGame, initial: str) -> Pla
     for rest, phase in zip(rests, true.phases, strict=True):
         for position in range(1, phase.episodes + 1):
             rows = layers.layers[len(choices)].rows
-            plan, t = rest.play, rest.episode(position)
+            plan, t = rest.believed.play, rest.episode(position)
             choices.append([plan.choices[t - 1][row.objective] for row in rows])
             tied.append([plan.tied[t - 1][row.objective] for row in rows])
             values.append(plan.action_values[t - 1])
@@ -103,7 +123,7 @@ class SeenPolicy:
         if not isinstance(observation, Seen):
             raise TypeError("a phased policy goes by what is seen: the phase and the position in it")
         rest = self._rests[observation.phase]
-        choice = rest.play.choices[rest.episode(observation.position) - 1][self._objectives.index(objective)]
+        choice = rest.believed.play.choices[rest.episode(observation.position) - 1][self._objectives.index(objective)]
         return _named(choice, [action.name for action in self._actions])
 
 

@@ -46,7 +46,7 @@ Result = TypeVar("Result")
 SHORT_BITS = 512
 """Fractions with longer denominators than this give way to integers."""
 
-MOST_BITS = 400_000
+MOST_BITS = 150_000
 """Integers longer than this are refused: a decision would take minutes."""
 
 

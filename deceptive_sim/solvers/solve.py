@@ -16,14 +16,14 @@ from deceptive_sim.model.strategies import LONGEST_SPELT_OUT, Strategy
 from deceptive_sim.solvers.commitment import Commitment, commit, commit_exactly
 from deceptive_sim.solvers.evaluation import Matrix, occupancy, values_by_episode
 from deceptive_sim.solvers.layers import Layers
-from deceptive_sim.solvers.planning import believed_phases, plan
+from deceptive_sim.solvers.planning import BelievedGame, believed_rest, plan
 from deceptive_sim.solvers.selves import Play, forecast
 from deceptive_sim.solvers.solution import Solution
 
 MOST_STEPS = 5_000_000
 """Largest work taken on: episodes x actors x actions x judges (squared in episodes for inconsistent discounting)."""
 
-MOST_EXACT_STEPS = 10_000_000
+MOST_EXACT_STEPS = 8_000_000
 """The same for exact values, whose digits grow with the episodes: episodes squared x actors x actions x judges / 64."""
 
 STEPS_PER_SECOND = 200_000
@@ -107,7 +107,7 @@ class _Mind:
         game = layers.game
         choices = play.choices
         if agent.strategy is None and agent.believed is not None and layers.layers:
-            rest = believed_phases(agent.judged(agent.believed), agent.objective)[_first_phase(game)]
+            rest = BelievedGame(believed_rest(agent.judged(agent.believed), _first_phase(game)), agent.objective)
             game, layers, choices = rest.game, rest.play.layers, rest.play.choices
             own = layers.initial
             self.expects = values_by_episode(layers, choices, exact=exact)[0][own][own]
@@ -135,19 +135,20 @@ def _first_phase(game: Game) -> int:
 def refuse_too_long(game: PhasedGame, *, exact: bool = False, replanned: bool = False) -> None:
     """Raise an `InputError` that states the estimate if a game is more work than is taken on here.
 
-    A believed game (`replanned`) is solved once from each of its phases on.
+    A believed game (`replanned`) is solved once more from each phase on that is believed to be empty.
     """
     width = len(game.objectives) * len(game.actions) * len(game.objectives)
     horizon = game.horizon
     if replanned:
-        horizon = sum((place + 1) * max(1, phase.episodes) for place, phase in enumerate(game.phases))
+        empty = [start for phase, start in zip(game.phases, game.phase_starts(), strict=True) if not phase.episodes]
+        horizon += sum(game.horizon - start + 2 for start in empty)
     kinds = [objective.discounting for objective in game.objectives]
     steps = horizon * width * (1 if all(kind.consistent for kind in kinds) else horizon)
     digits = horizon * width * max(1, horizon // 64) if exact else 0
     if steps <= MOST_STEPS and digits <= MOST_EXACT_STEPS:
         return
     work = max(steps, digits)
-    seconds, memory = work / STEPS_PER_SECOND, horizon * BYTES_PER_EPISODE * len(game.objectives) / 1e9
+    seconds, memory = work / STEPS_PER_SECOND, horizon * BYTES_PER_EPISODE / 1e9
     raise wrong(
         "phases",
         f"must have few enough episodes to be solved one by one: about {work:.1e} steps, {_duration(seconds)} and "

@@ -122,3 +122,16 @@ def test_more_objectives_than_a_byte_counts() -> None:
     )
     sampled = play(game, lifetimes=10, rng=np.random.default_rng(1), keep=10)
     assert (sampled.at_wheel[:, 1] == len(names) - 1).all()
+
+
+def test_a_belief_about_a_thousand_phases_is_planned_with_once() -> None:
+    # solved anew from each phase on, this takes minutes
+    modified = {"A": {"base": F(1, 3)}}
+    phases = [
+        Phase(name=f"training-{i}", kind="training", episodes=1, payoffs=PAYOFFS, modification=modified)
+        for i in range(900)
+    ] + [Phase(name=f"deployment-{i}", kind="deployment", episodes=1, payoffs=PAYOFFS) for i in range(100)]
+    game = PhasedGame(phases=phases)
+    believed = replace(game, phases=[replace(phase, modification={}) for phase in phases])
+    solution = solve_game(game, AgentSpec(objective="mesa", believed=believed))
+    assert (solution.strategy, solution.believed_value) == ("A1000", 1000)
