@@ -18,7 +18,7 @@ from deceptive_sim.model.objectives import BASE, Objective, Selves
 from deceptive_sim.model.phased import PhasedGame
 from deceptive_sim.model.phases import Phase, PhaseKind, kind_from_name
 from deceptive_sim.model.strategies import Strategy, parse_strategy
-from deceptive_sim.scenario.paths import resolve, with_value
+from deceptive_sim.scenario.paths import believable, resolve, with_value
 from deceptive_sim.scenario.problems import from_validation, in_order, locate
 from deceptive_sim.scenario.schema import (
     LATER_SECTIONS,
@@ -197,7 +197,7 @@ def _believed(name: str, section: AgentSection, document: Document) -> PhasedGam
         position = document.place_of_value((*beliefs, path))
         try:
             place = resolve(true, path, within_game=True)
-            if len(place) < 2 or place[1] not in {"phases", "payoffs", "parameters"}:
+            if not believable(place):
                 raise InputError(Problem(name=path, rule="must be a number of a phase, a payoff or a game parameter"))
             believed.data = with_value(believed.data, place, document.data["agents"][name]["beliefs"][path])
         except InputError as error:

@@ -20,12 +20,14 @@ from pydantic import BaseModel
 
 from deceptive_sim.core.errors import InputError, Problem, nearest
 from deceptive_sim.core.paths import join_path, parse_path
+from deceptive_sim.games.library import library_game
 from deceptive_sim.model.objectives import BASE
 from deceptive_sim.scenario.schema import LibrarySection, PhasedSection, ScenarioFile
 from deceptive_sim.scenario.yaml_text import Data, Steps
 
 PATH_MAPPINGS = {"beliefs", "with"}
 DEFAULT_AGENT = "agent"
+BELIEVABLE = {("phases",), ("payoffs",), ("parameters",)}
 
 
 def first_agent(data: Data) -> str:
@@ -69,13 +71,18 @@ def resolve(data: Data, text: str, *, within_game: bool = False) -> Steps:
     if within_game:
         allowed = [place for place in allowed if place[0] == "game"]
     if not allowed:
-        hint = nearest(text, _known_paths(data, within_game))
+        hint = nearest(text, _known_paths(data, within_game)) or _parameters_hint(data)
         raise InputError(Problem(name=text, rule="is no parameter of this scenario", hint=hint))
     present = [place for place in allowed if _stands(data, place)]
     if len(present) > 1:
         meant = " or ".join(join_path(place) for place in present)
         raise InputError(Problem(name=text, rule="is ambiguous: write it from the root", hint=meant))
     return (present or allowed)[0]
+
+
+def believable(place: Steps) -> bool:
+    """Whether beliefs may be about a place: a number of a phase, a payoff or a game parameter."""
+    return place[:1] == ("game",) and place[1:2] in BELIEVABLE and place[3:] != ("kind",)
 
 
 def with_value(data: Data, place: Steps, value: Data) -> Data:
@@ -141,6 +148,8 @@ def _allows(kind: Any, data: Data, place: Steps) -> bool:
     for option in _options(kind, data):
         if isinstance(option, type) and issubclass(option, BaseModel):
             for name, field in option.model_fields.items():
+                if option is LibrarySection and step == "parameters" and not _declares(data, rest):
+                    return False
                 if step == (field.alias or name):
                     return _allows_field(str(step), field.annotation, inner, rest)
         origin, arguments = typing.get_origin(option), typing.get_args(option)
@@ -149,6 +158,12 @@ def _allows(kind: Any, data: Data, place: Steps) -> bool:
         if origin is list and isinstance(data, list) and isinstance(step, int) and step < len(data):
             return _allows(arguments[0], data[step], rest)
     return False
+
+
+def _declares(game: Data, rest: Steps) -> bool:
+    """Whether a game of the library has a parameter; of an unknown game, whose name is the mistake, any may be."""
+    declared = _declared(game)
+    return not rest or declared is None or rest[0] in declared
 
 
 def _allows_field(field: str, kind: Any, data: Data, rest: Steps) -> bool:
@@ -175,26 +190,55 @@ def _options(kind: Any, data: Data) -> Iterator[Any]:
         yield kind
 
 
-def _known_paths(data: Data, within_game: bool) -> list[str]:
-    found: list[str] = []
+def _known_paths(data: Data, within_game: bool) -> Iterator[str]:
+    """The paths that a hint may name: of what stands in the file, and of what is often set without standing there."""
     agent = ("agents", first_agent(data))
+    for place in (*_standing(data), *_often_set(data, agent)):
+        if within_game and not believable(place):
+            continue
+        yield short_name(place)
+        if place[:2] == agent and len(place) > 2:
+            yield join_path(place[2:])
 
-    def walk(value: Data, steps: Steps) -> None:
-        if isinstance(value, dict | list):
-            for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
-                walk(inner, (*steps, step))
-        elif steps[:1] == ("game",) or not within_game:
-            found.append(short_name(steps))
-            if steps[:2] == agent:
-                found.append(join_path(steps[2:]))
 
-    walk(data, ())
+def _standing(data: Data, steps: Steps = ()) -> Iterator[Steps]:
+    """The places of all single values of a file."""
+    if isinstance(data, dict | list):
+        for step, inner in data.items() if isinstance(data, dict) else enumerate(data):
+            yield from _standing(inner, (*steps, step))
+    else:
+        yield steps
+
+
+def _often_set(data: Data, agent: Steps) -> Iterator[Steps]:
     game = data.get("game") if isinstance(data, dict) else None
-    phases = game.get("phases") if isinstance(game, dict) else None
-    actions = game.get("actions") if isinstance(game, dict) else None
-    for phase in phases if isinstance(phases, dict) else ():
-        found.append(f"{phase}.episodes")
-        for action in actions if isinstance(actions, dict) else ("A", "B"):
-            found += [f"{phase}.modification.{action}", f"{phase}.shutdown.{action}"]
-    found += [] if within_game else ["discount", "ties"]
-    return [path for path in dict.fromkeys(found) if within_game is False or not path.startswith(("discount", "ties"))]
+    if not isinstance(game, dict):
+        return
+    declared = _declared(game)
+    if declared is not None:
+        yield from (("game", "parameters", name) for name in declared)
+    else:
+        phases, actions = game.get("phases"), game.get("actions")
+        for phase in phases if isinstance(phases, dict) else ():
+            yield ("game", "phases", phase, "episodes")
+            for action in actions if isinstance(actions, dict) else ("A", "B"):
+                yield ("game", "phases", phase, "modification", action)
+                yield ("game", "phases", phase, "shutdown", action)
+        yield from (("game", "discount"), ("game", "ties"))
+    yield from ((*agent, setting) for setting in ("objective", "strategy", "discount"))
+
+
+def _parameters_hint(data: Data) -> str | None:
+    declared = _declared(data.get("game") if isinstance(data, dict) else None)
+    return f"the game's parameters are {', '.join(declared)}" if declared else None
+
+
+def _declared(game: Data) -> tuple[str, ...] | None:
+    """The parameters of a game of the library; None if it is none, or an unknown one."""
+    name = game.get("name") if isinstance(game, dict) and "phases" not in game else None
+    if not isinstance(name, str):
+        return None
+    try:
+        return tuple(parameter.name for parameter in library_game(name).parameters)
+    except InputError:
+        return None

@@ -207,6 +207,4 @@ def json_schema() -> dict[str, Any]:
     """The JSON Schema of scenario files, for editors and other tools."""
     schema = ScenarioFile.model_json_schema(by_alias=True)
     schema["properties"]["version"] = {"const": 1, "description": "the version of the format"}
-    schema["properties"]["$schema"] = {"type": "string"}
-    del schema["properties"]["$schema"]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, **schema}
