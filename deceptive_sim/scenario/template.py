@@ -11,6 +11,7 @@ from deceptive_sim.core.paths import NAME, NAME_RULE
 
 TEMPLATE = """\
 # A scenario of deceptive-sim. Numbers are exact: 0.2 is one fifth, 1/3 is a third.
+# Commented lines show what else can be said, with the value that holds without them or an example.
 version: 1
 id: {name}
 title: A title in a few words
@@ -21,33 +22,58 @@ game:
   # Phases in order. Training or deployment is told by the name, or by `kind:`.
   phases:
     training:
+      # kind: training
       episodes: 4
       modification: {{A: 1/2, B: 0}}   # probability of modification to the base objective, by action
+      # modification: {{A: {{base: 1/2}}}}   # the same with the target named; it may be any objective
     deployment:
       episodes: 3
       # shutdown: {{A: 1/10}}          # probability that the run ends, by action
+      # payoffs: {{mesa: {{A: 2}}}}      # where they differ in this phase
   # What each objective gets from each action, per episode.
   payoffs:
     mesa: {{A: 1, B: 0}}
     base: {{A: 0, B: 1}}
+  # Actions in order. A defects and B does not; any other action has to say.
+  # actions: {{A: {{defects: true}}, B: {{defects: false}}}}
   discount: 0.9                      # or {{beta: 1/2, delta: 1}}, or {{k: 1}} for 1/(1 + k * delay)
+  # selves: sophisticated            # or naive: expects later selves to see things as it does now
+  # objectives:                      # where an objective differs from the game's discount or selves
+  #   base: {{discount: 1, selves: naive}}
+  # base_objective: base             # what a probability of modification leads to
+  # ties: non-defecting              # which of equally good actions is taken; or defecting, or declared (the first)
+
+# Instead of a game of your own, one of the library (`deceptive-sim list games`); beliefs then
+# are about its parameters too, such as {{m: 0}}:
+# game: {{name: two-phase, parameters: {{n: 4, m: 3, p: 1/2, g: 0.9}}}}
 
 # Who is compared. The first agent is the one that `solve` answers for.
 agents:
   planner:
+    # title: the planner             # what it is called in tables and figures
     objective: mesa
+    # discount: 0.9                  # its own, instead of the game's
+    # selves: sophisticated
   expects-no-deployment:
     objective: mesa
     beliefs: {{deployment.episodes: 0}}
   always-a:
     objective: mesa
-    strategy: A*
+    strategy: A*                     # or AABBAAA, or A2 B2 A3, or {{training: AABB, deployment: A*}}
 
 # What `run` checks, exactly.
 expect:
   - strategy: AABBAAA
     regime: late-pretence
     value: 1.89450775
+  # - value: 1.8945
+  #   tolerance: 1e-4                # how far numbers may differ
+  # - agent: always-a                # another agent than the first
+  #   with: {{training.modification.A: 0}}   # set for this expectation only, by path
+  #   strategy: A*
+
+# report:
+#   figures: [strategies, values, actions]   # which figures the report shows
 """
 
 
