@@ -71,7 +71,8 @@ def resolve(data: Data, text: str, *, within_game: bool = False) -> Steps:
     if within_game:
         allowed = [place for place in allowed if place[0] == "game"]
     if not allowed:
-        hint = nearest(text, _known_paths(data, within_game)) or _parameters_hint(data)
+        asked = text.removeprefix("game.").removeprefix("parameters.")
+        hint = nearest(asked, _known_paths(data, within_game)) or _parameters_hint(data)
         raise InputError(Problem(name=text, rule="is no parameter of this scenario", hint=hint))
     present = [place for place in allowed if _stands(data, place)]
     if len(present) > 1:

@@ -86,8 +86,11 @@ def test_numbers_of_a_game_are_exact(tmp_path: Path) -> None:
         ("g=1.1", "parameters.g must be a discount in [0, 1], got 11/10"),
         ("n=1/2", "parameters.n must be a whole number, 0 or more, got 1/2"),
         ("n=-1", "parameters.n must be a whole number, 0 or more, got -1"),
-        ("P=1", "parameters.P is no parameter of two-phase (did you mean p?)"),
-        ("k=1", "parameters.k is no parameter of two-phase (one of n, m, p, q, d, g)"),
+        ("P=1", "parameters.P is no parameter of this scenario (did you mean p?)"),
+        (
+            "k=1",
+            "parameters.k is no parameter of this scenario (the game's parameters are n, m, p, q, d, g)",
+        ),
         ("game.name=two-phas", 'game.name must be a game of the library, got "two-phas" (did you mean two-phase?)'),
     ],
 )
