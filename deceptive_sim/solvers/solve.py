@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deceptive_sim.core.errors import wrong
+from deceptive_sim.core.errors import InputError, Problem
 from deceptive_sim.core.exact import Number, to_float
 from deceptive_sim.model.agents import AgentSpec
 from deceptive_sim.model.objectives import HUMAN
@@ -149,12 +149,12 @@ def refuse_too_long(game: PhasedGame, *, exact: bool = False, replanned: bool = 
         return
     work = max(steps, digits)
     seconds, memory = work / STEPS_PER_SECOND, horizon * BYTES_PER_EPISODE / 1e9
-    raise wrong(
-        "phases",
+    limit = MOST_EXACT_STEPS if digits > steps else MOST_STEPS
+    rule = (
         f"must have few enough episodes to be solved one by one: about {work:.1e} steps, {_duration(seconds)} and "
-        f"{memory:.2g} GB, at most {MOST_EXACT_STEPS if digits > steps else MOST_STEPS:.0e} steps are taken on",
-        f"{game.horizon} episodes",
+        f"{memory:.2g} GB, at most {limit:.0e} steps are taken on"
     )
+    raise InputError(Problem(name="phases", rule=rule, got=f"{game.horizon} episodes"))
 
 
 def _duration(seconds: float) -> str:
