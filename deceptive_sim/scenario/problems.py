@@ -94,8 +94,19 @@ def _order(problem: Problem) -> tuple[str, int, int]:
     return (where.file, where.line, where.column) if where else ("", 0, 0)
 
 
+def _place(location: Steps, data: Data) -> Steps:
+    """The place in the file: the location without the tags of unions (`=...`), which no key of the file bears."""
+    steps: list[str | int] = []
+    for step in location:
+        stands = step in data if isinstance(data, dict) else isinstance(data, list) and isinstance(step, int)
+        if stands or not str(step).startswith("="):
+            steps.append(step)
+            data = data[step] if stands else None
+    return tuple(steps)
+
+
 def _problem(detail: Any, document: Document) -> Problem:
-    steps: Steps = tuple(step for step in detail["loc"] if not str(step).startswith("="))
+    steps = _place(detail["loc"], document.data)
     kind, context = detail["type"], detail.get("ctx", {})
     on_key = steps[-1:] == ("[key]",)
     steps = steps[:-1] if on_key else steps
