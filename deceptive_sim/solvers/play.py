@@ -62,9 +62,7 @@ def play(
         If counts are out of range, or the game is too long.
     """
     agent = agent or AgentSpec(objective=game.objectives[0].name)
-    for each in (game, agent.believed):
-        if each is not None:
-            refuse_too_long(agent.judged(each))
+    refuse_too_long(game, agent)
     layers, played = plan(game, agent)
     deployment = set(game.episodes_of(PhaseKind.DEPLOYMENT))
     counted = [t in deployment for t in range(1, game.horizon + 1)]

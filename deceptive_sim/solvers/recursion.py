@@ -180,7 +180,7 @@ def integer_stages(layers: Layers, factor: Factor, first: int = 1) -> Iterator[S
             last = (layer, factors)
             multiples, weights = _integer_weights(layer, factors)
         scale = [scale[k] * multiples[k] for k in judges]
-        _refuse_too_long(max(scale).bit_length())
+        _refuse_long_numbers(max(scale).bit_length())
         terms = [
             [
                 Term([int(u * c) for u, c in zip(option.payoffs, scale, strict=True)], term.successors)
@@ -191,7 +191,7 @@ def integer_stages(layers: Layers, factor: Factor, first: int = 1) -> Iterator[S
         yield Stage(layer, terms, scale)
 
 
-def _refuse_too_long(bits: int) -> None:
+def _refuse_long_numbers(bits: int) -> None:
     if bits > MOST_BITS:
         digits = f"{MOST_BITS // 3.32:.0f}"
         rule = (

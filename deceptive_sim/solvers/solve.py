@@ -53,9 +53,7 @@ def solve_game(game: PhasedGame, agent: AgentSpec | None = None, *, exact: bool 
     """
     agent = agent or AgentSpec(objective=game.objectives[0].name)
     agent = agent.fitted(game)
-    for each in (game, agent.believed):
-        if each is not None:
-            refuse_too_long(agent.judged(each), exact=exact, replanned=each is not game)
+    refuse_too_long(game, agent, exact=exact)
     layers, play = plan(game, agent)
     values = values_by_episode(layers, play.choices, exact=exact)
     where = occupancy(layers, play.choices, exact=exact)
@@ -132,11 +130,17 @@ def _first_phase(game: Game) -> int:
     return game.phase_index(1)
 
 
-def refuse_too_long(game: PhasedGame, *, exact: bool = False, replanned: bool = False) -> None:
-    """Raise an `InputError` that states the estimate if a game is more work than is taken on here.
+def refuse_too_long(game: PhasedGame, agent: AgentSpec, *, exact: bool = False) -> None:
+    """Raise an `InputError` with the estimate if a game, or what an agent believes, is more work than is taken on.
 
-    A believed game (`replanned`) is solved once more from each phase on that is believed to be empty.
+    A believed game is solved once more from each phase on that is believed to be empty.
     """
+    _refuse_work(agent.judged(game), exact=exact, replanned=False)
+    if agent.believed is not None:
+        _refuse_work(agent.judged(agent.believed), exact=exact, replanned=True)
+
+
+def _refuse_work(game: PhasedGame, *, exact: bool, replanned: bool) -> None:
     width = len(game.objectives) * len(game.actions) * len(game.objectives)
     horizon = game.horizon
     if replanned:

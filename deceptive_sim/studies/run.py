@@ -92,9 +92,7 @@ def examine(scenario: Scenario, *, exact: bool = False) -> tuple[Scenario, ...]:
 def _too_long(scenario: Scenario, agents: Iterable[AgentSpec], exact: bool) -> list[Problem]:
     for agent in agents:
         try:
-            for game in (scenario.game, agent.believed):
-                if game is not None:
-                    refuse_too_long(agent.judged(game), exact=exact)
+            refuse_too_long(scenario.game, agent, exact=exact)
         except InputError as error:
             return [locate(problem, scenario.document) for problem in error.problems]
     return []

@@ -10,11 +10,15 @@ from math import log2
 import pytest
 
 from deceptive_sim.core.errors import InputError
+from deceptive_sim.core.seeds import generator
 from deceptive_sim.games.two_phase import two_phase
 from deceptive_sim.model.agents import AgentSpec
 from deceptive_sim.model.discounting import Hyperbolic
+from deceptive_sim.model.phased import PhasedGame
+from deceptive_sim.model.phases import Phase
 from deceptive_sim.model.strategies import Strategy
 from deceptive_sim.solvers import recursion
+from deceptive_sim.solvers.play import play
 from deceptive_sim.solvers.solution import Solution
 from deceptive_sim.solvers.solve import MOST_EXACT_STEPS, MOST_STEPS, solve_game
 
@@ -139,3 +143,15 @@ def test_a_solution_cannot_be_changed() -> None:
     assert isinstance(found, Solution)
     with pytest.raises(dataclasses.FrozenInstanceError):
         found.value = 0
+
+
+def test_phases_believed_to_be_empty_count_wherever_an_agent_is_looked_at() -> None:
+    # each of them has a rest of its own to be planned: 200 x 10,000 episodes
+    empty = [Phase(name=f"training-{i}", kind="training", episodes=0, payoffs={}) for i in range(200)]
+    believed = PhasedGame(phases=[*empty, Phase(name="deployment", kind="deployment", episodes=10_000, payoffs={})])
+    game = PhasedGame(phases=[*empty, Phase(name="deployment", kind="deployment", episodes=1, payoffs={})])
+    agent = AgentSpec(objective="mesa", believed=believed)
+    assert "10000 episodes" in refused(game, agent)
+    with pytest.raises(InputError, match="must have few enough episodes"):
+        play(game, agent, lifetimes=1, rng=generator(0))
+    assert solve_game(game, AgentSpec(objective="mesa")).value == 0
