@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from functools import cache
 
 import matplotlib.style
-import seaborn
 from matplotlib import font_manager, ticker
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
@@ -42,15 +41,19 @@ FAINTEST = 0.14
 def house_style() -> Iterator[None]:
     """Draw and save inside this: nothing of the user's own matplotlib settings shows, and ids are reproducible."""
     own = {
-        **seaborn.axes_style("ticks"),
         "font.family": ["DejaVu Sans"],
         "font.size": NORMAL,
+        "axes.axisbelow": True,
         "axes.edgecolor": FAINT_INK,
+        "axes.facecolor": PAPER,
         "axes.labelcolor": SOFT_INK,
         "axes.labelsize": SMALL,
         "axes.spines.right": False,
         "axes.spines.top": False,
         "hatch.linewidth": 0.7,
+        "lines.solid_capstyle": "round",
+        "patch.edgecolor": PAPER,
+        "patch.force_edgecolor": True,
         "svg.fonttype": "path",
         "svg.hashsalt": "deceptive_sim",
         "pdf.fonttype": 42,
