@@ -20,6 +20,7 @@ COMMANDS = {
     "run": "carry out scenarios, check what they expect, write reports",
     "solve": "the optimal strategy of a scenario, and what it is worth",
     "play": "sample lifetimes of an agent",
+    "landscape": "measure a scenario on a grid of parameters, of any size",
     "check": "look for mistakes in scenario files",
     "new": "start a scenario file",
     "list": "what ships with the package",
