@@ -63,8 +63,8 @@ def test_a_dataset_has_coordinates_units_and_meanings(waves: Landscape) -> None:
     assert json.loads(dataset.attrs["identity"]) == {"name": "waves"}
     assert dataset.attrs["source"].startswith("deceptive-sim ")
     assert [dataset[variable.name].dtype for variable in VARIABLES] == ["f8", "i8", "i8", "i1", "?"]
-    picked = dataset.sel({"training.x": 1, "up": 100}).squeeze()
-    numpy.testing.assert_allclose(picked.height, math.sin(1 + 2 * (100 - 2 / 7) + 3 * 4))
+    picked = dataset.sel({"training.x": 1, "up": 5}).squeeze()
+    numpy.testing.assert_allclose(picked.height, math.sin(1 + 2 * (5 - 2 / 7) + 3 * 4))
 
 
 def test_the_file_opened_is_the_dataset(tmp_path: Path, waves: Landscape) -> None:
@@ -140,7 +140,7 @@ def test_the_csv_says_what_the_frame_says(waves: Landscape) -> None:
     frame = to_frame(waves)
     assert rows[0] == list(frame.columns)
     assert {row[rows[0].index("high")] for row in rows[1:]} == {"true", "false"}
-    read = pandas.read_csv(io.StringIO(csv_text(waves)))
+    read = pandas.read_csv(io.StringIO(csv_text(waves)), dtype={"first": "Int64"})
     pandas.testing.assert_frame_equal(read, frame, check_dtype=False, check_categorical=False, rtol=1e-14)
     assert {row[rows[0].index("first")] for row in rows[1:]} == {"", "1", "2", "3"}
 

@@ -95,5 +95,5 @@ def thirds(path: str, count: int) -> Axis:
 
 def pair(count: int) -> Axis:
     """Two parameters that move together, on a logarithmic axis."""
-    rows = tuple((Fraction(10) ** place, Fraction(-place, 7)) for place in range(count))
+    rows = tuple((Fraction(place**2 + 1), Fraction(-place, 7)) for place in range(count))
     return Axis(paths=("up", "down.by"), rows=rows, spacing=Spacing.LOG)
