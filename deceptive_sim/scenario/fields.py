@@ -16,6 +16,8 @@ from deceptive_sim.scenario.yaml_text import Numeric
 
 FRACTION_PATTERN = r"^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$|^\s*[+-]?\d+\s*/\s*\d+\s*$"
 
+RANGE_RULE = "must be lo:hi, lo:hi:step, lo:hi@N, lo:hi@N:log, a list or {from, to, points}"
+
 
 def _read(reader: Callable[[object], Any]) -> Callable[[object], Any]:
     def validate(value: object) -> Any:
@@ -48,6 +50,12 @@ def _value(value: object) -> Fraction | bool | str:
     if isinstance(value, bool | Fraction):
         return value
     return exact(value) if isinstance(value, Numeric | Real) else str(value)
+
+
+def _range_text(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | Real):
+        raise ValueError(RANGE_RULE)
+    return str(value)
 
 
 def _no_control(value: str) -> str:
@@ -96,6 +104,9 @@ Count: TypeAlias = Annotated[
     WithJsonSchema({"description": "a whole number, 0 or more", "type": "integer", "minimum": 0}),
 ]
 Text: TypeAlias = Annotated[str, BeforeValidator(_text), AfterValidator(_no_control), Field(max_length=20_000)]
+RangeText: TypeAlias = Annotated[
+    str, BeforeValidator(_range_text), AfterValidator(_no_control), Field(max_length=20_000, examples=["0:1@101"])
+]
 Name: TypeAlias = Annotated[
     str,
     BeforeValidator(_text),

@@ -21,10 +21,13 @@ from deceptive_sim.scenario.build import ENOUGH, build_agent, build_phased
 from deceptive_sim.scenario.library import find_scenario
 from deceptive_sim.scenario.paths import resolve, with_value
 from deceptive_sim.scenario.problems import empty_values, from_validation, in_order, locate
-from deceptive_sim.scenario.schema import ExpectSection, ScenarioFile
+from deceptive_sim.scenario.schema import ExpectSection, LandscapeSection, ScenarioFile
 from deceptive_sim.scenario.yaml_text import Data, Document, Steps, read_file, read_text
 
 Built = TypeVar("Built")
+
+OF_ANY_AGENT = {"objective", "discount", "selves"}
+"""What a sweep keeps of the agents that it does not measure."""
 
 SET = "--set"
 """What errors about parameters that are set call their file."""
@@ -44,6 +47,8 @@ class Scenario:
         Agent name to the title it is shown under.
     expectations : tuple of ExpectSection
     figures : tuple of str
+    landscape : LandscapeSection or None
+        What the file says about a landscape; its axes are read by `studies.landscapes.axes_for`.
     changed : mapping
         Parameters set on top of the file, path to text.
     document : Document
@@ -59,6 +64,7 @@ class Scenario:
     labels: Mapping[str, str]
     expectations: tuple[ExpectSection, ...]
     figures: tuple[str, ...]
+    landscape: LandscapeSection | None
     changed: Mapping[str, str]
     document: Document
 
@@ -106,10 +112,26 @@ class Scenario:
     def _without_expectations(self) -> Document:
         """The document with what expectations have in common, so that a thousand of them are read in time."""
         whole = self.document
-        data = {key: value for key, value in whole.data.items() if key != "expect"}
-        keys = {steps: place for steps, place in whole.keys.items() if steps[:1] != ("expect",)}
-        values = {steps: place for steps, place in whole.values.items() if steps[:1] != ("expect",)}
+        left_out = {"expect", "landscape"}
+        data = {key: value for key, value in whole.data.items() if key not in left_out}
+        keys = {steps: place for steps, place in whole.keys.items() if not left_out.intersection(steps[:1])}
+        values = {steps: place for steps, place in whole.values.items() if not left_out.intersection(steps[:1])}
         return Document(file=whole.file, data=data, keys=keys, values=values)
+
+    def measuring(self, agent: str) -> Scenario:
+        """The scenario as far as it says what one agent does: what a sweep measures.
+
+        Other agents keep their places, so that every path means what it did, but neither strategy nor beliefs, which
+        need not fit where parameters are changed. Titles, texts, expectations and what is shown are left out.
+        """
+        data = {key: self.document.data[key] for key in ("version", "id", "game")}
+        agents = self.document.data.get("agents")
+        if isinstance(agents, dict):
+            data["agents"] = {
+                name: {key: value for key, value in section.items() if key in OF_ANY_AGENT or name == agent}
+                for name, section in agents.items()
+            }
+        return _checked(replace(self.document, data=data), self.changed)
 
     def resolved(self) -> dict[str, Any]:
         """The scenario as plain data, defaults filled in and numbers as text."""
@@ -146,7 +168,12 @@ def load_scenario(source: str | Path, parameters: Mapping[str, object] | Sequenc
     else:
         settings = _all([partial(_parsed, text) for text in parameters])
     document = _with_settings(document, settings)
-    return _checked(document, {setting.path: setting.text for setting in settings})
+    scenario = _checked(document, {setting.path: setting.text for setting in settings})
+    if scenario.landscape is not None:
+        from deceptive_sim.scenario.axes import check_section
+
+        check_section(scenario)
+    return scenario
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,6 +286,7 @@ def _checked(document: Document, changed: Mapping[str, str]) -> Scenario:
         labels={name: section.title or name.replace("-", " ") for name, section in file.agents.items()},
         expectations=tuple(file.expect),
         figures=tuple(file.report.figures),
+        landscape=file.landscape,
         changed=dict(changed),
         document=document,
     )

@@ -4,7 +4,7 @@ A path is tried from the file's root (`game.phases.training.episodes`), as a gam
 `discount`), from a phase name (`training.modification.A`) and from the first agent (`beliefs.deployment.episodes`). A
 path that stands in the file at one of these places means that place; if it stands at none, it means the first at which
 the format allows it. A path that stands at more than one place is ambiguous, which is an error. What comes after
-`beliefs` or `with` is a path itself.
+`beliefs`, `with` or `axes` is a path itself.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import copy
 import types
 import typing
 from collections.abc import Iterator
+from fractions import Fraction
 from numbers import Real
 from typing import Any
 
@@ -25,7 +26,9 @@ from deceptive_sim.model.objectives import BASE
 from deceptive_sim.scenario.schema import LibrarySection, PhasedSection, ScenarioFile
 from deceptive_sim.scenario.yaml_text import Data, Steps
 
-PATH_MAPPINGS = {"beliefs", "with"}
+PATH_MAPPINGS = {("agents", "beliefs"), ("expect", "with"), ("landscape", "axes")}
+"""Mappings whose keys are paths, and the sections that they stand in."""
+
 DEFAULT_AGENT = "agent"
 BELIEVABLE = {("phases",), ("payoffs",), ("parameters",)}
 
@@ -86,6 +89,36 @@ def believable(place: Steps) -> bool:
     return place[:1] == ("game",) and place[1:2] in BELIEVABLE and place[3:] != ("kind",)
 
 
+def number_type(data: Data, place: Steps) -> type[int | Fraction] | None:
+    """What numbers a place of the game or of an agent takes.
+
+    Returns
+    -------
+    type or None
+        `int` where only whole numbers may stand, `Fraction` where any number may, None where no number may.
+
+    Raises
+    ------
+    InputError
+        If a belief is about no parameter of the game.
+    """
+    if place[:1] == ("agents",) and place[2:3] == ("beliefs",) and len(place) == 4:
+        believed = resolve(data, str(place[3]), within_game=True)
+        return number_type(data, believed) if believable(believed) else None
+    if place[:2] == ("game", "parameters") and len(place) == 3:
+        return _parameter_type(data["game"], str(place[2]))
+    if place[:1] not in {("game",), ("agents",)}:
+        return None
+    options = [option for kind in _kinds_at(ScenarioFile, data, place) for option in _options(kind, None)]
+    return int if int in options else Fraction if Fraction in options else None
+
+
+def _parameter_type(game: Data, name: str) -> type[int | Fraction] | None:
+    """The same for a parameter of a library game, as it declares."""
+    kinds = {parameter.name: parameter.kind for parameter in library_game(str(game.get("name"))).parameters}
+    return int if kinds.get(name) == "count" else Fraction if name in kinds else None
+
+
 def with_value(data: Data, place: Steps, value: Data) -> Data:
     """The data with one value set; everything else is shared or copied, never changed."""
     changed: Any = copy.copy(data)
@@ -115,9 +148,9 @@ def _base_objective(data: Data) -> str:
 
 
 def _as_place(steps: Steps) -> Steps:
-    """Join what follows `beliefs` or `with`: it is a path itself, a single key there."""
+    """Join what follows `beliefs`, `with` or `axes`: it is a path itself, a single key there."""
     for depth, step in enumerate(steps[:-1]):
-        if step in PATH_MAPPINGS and steps[0] in {"agents", "expect"}:
+        if (steps[0], step) in PATH_MAPPINGS:
             return (*steps[: depth + 1], join_path(steps[depth + 1 :]))
     return steps
 
@@ -142,23 +175,29 @@ def _stands(data: Data, place: Steps) -> bool:
 
 def _allows(kind: Any, data: Data, place: Steps) -> bool:
     """Whether the format has such a place. Phases and agents must stand in the file, other names are free."""
+    return next(_kinds_at(kind, data, place), None) is not None
+
+
+def _kinds_at(kind: Any, data: Data, place: Steps) -> Iterator[Any]:
+    """The types that the format has at a place."""
     if not place:
-        return True
+        yield kind
+        return
     step, rest = place[0], place[1:]
     inner = data.get(step) if isinstance(data, dict) else None
     for option in _options(kind, data):
         if isinstance(option, type) and issubclass(option, BaseModel):
             for name, field in option.model_fields.items():
                 if option is LibrarySection and step == "parameters" and not _declares(data, rest):
-                    return False
+                    return
                 if step == (field.alias or name):
-                    return _allows_field(str(step), field.annotation, inner, rest)
+                    yield from _kinds_at_field(str(step), field.annotation, inner, rest)
+                    return
         origin, arguments = typing.get_origin(option), typing.get_args(option)
-        if origin is dict and isinstance(step, str) and _allows(arguments[1], inner, rest):
-            return True
+        if origin is dict and isinstance(step, str):
+            yield from _kinds_at(arguments[1], inner, rest)
         if origin is list and isinstance(data, list) and isinstance(step, int) and step < len(data):
-            return _allows(arguments[0], data[step], rest)
-    return False
+            yield from _kinds_at(arguments[0], data[step], rest)
 
 
 def _declares(game: Data, rest: Steps) -> bool:
@@ -167,11 +206,13 @@ def _declares(game: Data, rest: Steps) -> bool:
     return not rest or declared is None or rest[0] in declared
 
 
-def _allows_field(field: str, kind: Any, data: Data, rest: Steps) -> bool:
+def _kinds_at_field(field: str, kind: Any, data: Data, rest: Steps) -> Iterator[Any]:
     if rest and field in {"phases", "agents"}:
         names = data if isinstance(data, dict) else {DEFAULT_AGENT: {}} if field == "agents" else {}
-        return rest[0] in names and _allows(kind, names, rest)
-    return _allows(kind, data, rest)
+        if rest[0] in names:
+            yield from _kinds_at(kind, names, rest)
+        return
+    yield from _kinds_at(kind, data, rest)
 
 
 def _options(kind: Any, data: Data) -> Iterator[Any]:
@@ -195,7 +236,7 @@ def _known_paths(data: Data, within_game: bool) -> Iterator[str]:
     """The paths that a hint may name: of what stands in the file, and of what is often set without standing there."""
     agent = ("agents", first_agent(data))
     for place in (*_standing(data), *_often_set(data, agent)):
-        if within_game and not believable(place):
+        if place[0] == "landscape" or (within_game and not believable(place)):
             continue
         yield short_name(place)
         if place[:2] == agent and len(place) > 2:

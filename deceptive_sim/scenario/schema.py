@@ -6,16 +6,18 @@ game is built. `json_schema()` is the same for editors.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
-from deceptive_sim.scenario.fields import Count, Discount, Exact, Flag, Name, Path, Probability, Text, Value
+from deceptive_sim.scenario.fields import Count, Discount, Exact, Flag, Name, Path, Probability, RangeText, Text, Value
 
 SCHEMA_ID = "deceptive-sim-scenario-1"
 
-LATER_SECTIONS = ("landscape", "claims", "population", "maze")
+LATER_SECTIONS = ("claims", "population", "maze")
 """Section names that later versions give a meaning; phases must not bear them."""
+
+MOST_AXES = 8
 
 
 def _tagged(number: str, mapping: str) -> Discriminator:
@@ -181,6 +183,79 @@ class ExpectSection(Section):
     inner_gap: Exact | None = None
 
 
+def _course_kind(value: object) -> str:
+    return "=range" if isinstance(value, dict | BaseModel) else "=list" if isinstance(value, list) else "=text"
+
+
+class CourseSection(Section):
+    """The values of a parameter, in order: a list, or from one number to another."""
+
+    first: Annotated[Exact | None, Field(alias="from")] = None
+    last: Annotated[Exact | None, Field(alias="to")] = None
+    step: Annotated[Exact | None, Field(description="distance of neighbouring values")] = None
+    points: Annotated[Count | None, Field(ge=2, description="how many values, ends included")] = None
+    spacing: Annotated[Literal["linear", "log"], Field(description="even steps, or even ratios")] = "linear"
+    values: Annotated[list[Exact] | None, Field(min_length=2, description="these values")] = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        """A list or a range, and of a range what belongs together."""
+        ends = (self.first is not None, self.last is not None)
+        more = self.step is not None or self.points is not None or self.spacing == "log"
+        if self.values is not None and (any(ends) or more):
+            raise ValueError("must have values, or from and to, not both")
+        if self.values is None and not all(ends):
+            raise ValueError("must have from and to, or values")
+        if self.step is not None and (self.points is not None or self.spacing == "log"):
+            raise ValueError("must have a step or a number of points, not both; log spacing has points")
+        if self.spacing == "log" and self.points is None:
+            raise ValueError("must say how many points it has, as its spacing is log")
+        return self
+
+
+CourseSetting: TypeAlias = Annotated[
+    Annotated[RangeText, Tag("=text")]
+    | Annotated[Annotated[list[Exact], Field(min_length=2)], Tag("=list")]
+    | Annotated[CourseSection, Tag("=range")],
+    Discriminator(_course_kind),
+]
+
+
+class AxisSection(CourseSection):
+    """One axis: the values of a parameter, and of others that move along with it."""
+
+    along: Annotated[
+        dict[Path, CourseSetting],
+        Field(alias="with", max_length=20, description="{path: values} of parameters that move together with this one"),
+    ] = {}
+
+
+AxisSetting: TypeAlias = Annotated[
+    Annotated[RangeText, Tag("=text")]
+    | Annotated[Annotated[list[Exact], Field(min_length=2)], Tag("=list")]
+    | Annotated[AxisSection, Tag("=range")],
+    Discriminator(_course_kind),
+]
+
+
+class LandscapeSection(Section):
+    """Parameters that are varied together, and what is shown of the result."""
+
+    agent: Annotated[Name | None, Field(description="which agent is measured; by default the first")] = None
+    axes: Annotated[
+        dict[Path, AxisSetting],
+        Field(
+            min_length=1,
+            max_length=MOST_AXES,
+            description="{path: lo:hi@N}, or lo:hi, lo:hi:step, lo:hi@N:log, a list or {from, to, points}",
+        ),
+    ]
+    figures: Annotated[
+        list[Literal["diagram", "value", "premium", "slices", "multiples", "sensitivity"]] | None,
+        Field(description="which figures the report shows; by default those that fit the number of axes"),
+    ] = None
+
+
 class ReportSection(Section):
     """What the report shows."""
 
@@ -200,6 +275,7 @@ class ScenarioFile(Section):
         default={"agent": {}}, validate_default=True
     )
     expect: Annotated[list[ExpectSection], Field(max_length=1000)] = []
+    landscape: Annotated[LandscapeSection | None, Field(description="a payoff landscape over some parameters")] = None
     report: ReportSection = ReportSection()
 
 

@@ -72,6 +72,14 @@ expect:
   #   with: {{training.modification.A: 0}}   # set for this expectation only, by path
   #   strategy: A*
 
+# What is measured while some numbers vary, each of one agent. `phase` and `landscape` go by it.
+# landscape:
+#   agent: planner                   # by default the first
+#   axes:                            # {{path: values}}
+#     training.modification.A: 0:1@21        # 21 values from 0 to 1; or 0:1:0.05, or [0, 1/2, 1]
+#     deployment.episodes: 1:5               # every whole number
+#     # payoffs.mesa.A: {{from: 1, to: 100, points: 9, spacing: log, with: {{payoffs.base.A: 0:1}}}}  # two together
+
 # report:
 #   figures: [strategies, values, actions]   # which figures the report shows
 """

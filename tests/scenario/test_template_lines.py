@@ -12,6 +12,7 @@ from deceptive_sim.scenario.load import load_scenario
 from deceptive_sim.scenario.schema import (
     AgentSection,
     ExpectSection,
+    LandscapeSection,
     LibrarySection,
     ObjectiveSection,
     PhasedSection,
@@ -36,7 +37,7 @@ SETTINGS = [
     "discount: 0.9                  # its own",
     "selves: sophisticated\n",
 ]
-BLOCKS = [("objectives:", 2), ("- value: 1.8945", 2), ("- agent: always-a", 3), ("report:", 2)]
+BLOCKS = [("objectives:", 2), ("- value: 1.8945", 2), ("- agent: always-a", 3), ("landscape:", 4), ("report:", 2)]
 
 
 def uncommented(first: str, lines: int = 1) -> str:
@@ -57,6 +58,7 @@ def uncommented(first: str, lines: int = 1) -> str:
         ObjectiveSection,
         LibrarySection,
         AgentSection,
+        LandscapeSection,
         ReportSection,
     ],
 )

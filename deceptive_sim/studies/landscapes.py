@@ -1,0 +1,66 @@
+"""What a landscape of a scenario is about: its agent and its axes, from the file or from the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from deceptive_sim.core.errors import InputError, Problem, nearest, wrong
+from deceptive_sim.landscapes.axes import Axis
+from deceptive_sim.landscapes.ranges import DEFAULT_POINTS
+from deceptive_sim.scenario.axes import axes_of_section, axes_of_texts, check_axes
+from deceptive_sim.scenario.load import Scenario
+
+
+def agent_for(scenario: Scenario, agent: str | None = None) -> str:
+    """The agent that a landscape measures: the one named, else that of the `landscape:` section, else the first one.
+
+    Raises
+    ------
+    InputError
+        If the scenario has no such agent.
+    """
+    names = [spec.name for spec in scenario.agents]
+    told = agent or (scenario.landscape.agent if scenario.landscape else None) or names[0]
+    if told not in names:
+        raise wrong("agent", "must be one of the scenario's agents", told, nearest(told, names))
+    return told
+
+
+def axes_for(
+    scenario: Scenario,
+    texts: Sequence[str] | None = None,
+    *,
+    points: int = DEFAULT_POINTS,
+    agent: str | None = None,
+) -> tuple[Axis, ...]:
+    """The axes of a landscape, every value of which the scenario's rules allow.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    texts : sequence of str, optional
+        Axes such as `training.modification.A=0:1@101` (`landscapes.ranges` has the grammar). None: the axes of the
+        scenario's `landscape:` section.
+    points : int
+        Points of an axis that does not say how many it has.
+    agent : str, optional
+        Who is measured, as `agent_for`: what rules the strategies and beliefs of others break does not matter.
+
+    Raises
+    ------
+    InputError
+        Naming the axis, the rule and the value; of a value that the scenario's rules forbid, the point of the grid.
+    """
+    if texts is None:
+        if scenario.landscape is None:
+            hint = "such as training.modification.A=0:1"
+            raise InputError(
+                Problem(name="axes", rule="are required: the scenario has no landscape: section", hint=hint)
+            )
+        axes = axes_of_section(scenario, points=points)
+    elif not texts:
+        raise wrong("axes", "must be at least one")
+    else:
+        axes = axes_of_texts(scenario, texts, points=points)
+    check_axes(scenario.measuring(agent_for(scenario, agent)), axes)
+    return axes
