@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from deceptive_sim.core.errors import InputError, Position, Problem, nearest, quote, wrong
 from deceptive_sim.core.paths import join_path
 from deceptive_sim.landscapes.axes import Axis, Spacing
-from deceptive_sim.landscapes.ranges import DEFAULT_POINTS, Course, axis_of, parse_axis, parse_values, shown
+from deceptive_sim.landscapes.courses import DEFAULT_POINTS, Course, axis_of, shown
+from deceptive_sim.landscapes.ranges import parse_axis, parse_values
 from deceptive_sim.scenario.paths import number_type, resolve
 from deceptive_sim.scenario.schema import MOST_AXES, AxisSection, CourseSection
 from deceptive_sim.scenario.yaml_text import Data, Steps

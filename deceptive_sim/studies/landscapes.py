@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from deceptive_sim.core.errors import InputError, Problem, nearest, wrong
 from deceptive_sim.landscapes.axes import Axis
-from deceptive_sim.landscapes.ranges import DEFAULT_POINTS
+from deceptive_sim.landscapes.courses import DEFAULT_POINTS
 from deceptive_sim.scenario.axes import axes_of_section, axes_of_texts, check_axes
 from deceptive_sim.scenario.load import Scenario
 
