@@ -1,0 +1,1 @@
+"""How fast landscapes are: a C baseline, the product, and other people's solvers on the same games. See README.md."""
