@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from deceptive_sim.model.phased import PhasedGame
 from deceptive_sim.solvers.solution import Solution
+
+if TYPE_CHECKING:
+    from deceptive_sim.studies.phase_results import LandscapeResult
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +52,8 @@ class RunResult:
     seed : int
     durations : mapping
         Seconds by step.
+    landscape : LandscapeResult or None
+        What the file's landscape shows; None if it has none.
     """
 
     scenario_id: str
@@ -65,6 +70,7 @@ class RunResult:
     digest: str
     seed: int
     durations: Mapping[str, float]
+    landscape: LandscapeResult | None = None
 
     @property
     def holds(self) -> bool:
