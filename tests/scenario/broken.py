@@ -139,6 +139,34 @@ NO_PATHS += [
     "training.episodes.x",
     "agents.x.title",
 ]
+NO_RANGES = ["", ":", "1:0", "3:3", "3", "0:1:0", "0:2:-1", "0:2:3", "0:1@1", "0:1@x", "0:1@2.5", "0:1@-2", "0:1@1e400"]
+NO_RANGES += [
+    "-1:3",
+    "0:1/2",
+    "0:3:1/2",
+    "0.5,1",
+    "1,1,2",
+    "2,1",
+    "0,",
+    "a:b",
+    "0:1:2:3",
+    "0:1@2@3",
+    "0:5@3:log",
+    "1:5:log",
+]
+NO_RANGES += [
+    "1:5@3:logs",
+    "0:99999999",
+    "0:1:1e-9",
+    "1e13:2e13@3",
+    "nan:3",
+    "0:inf",
+    "0:1e999",
+    "0:1+1:0",
+    "0–1",
+    "9" * 99,
+]
+"""Axes over a number of episodes that are none."""
 WRONG_KINDS = {dict: [["x"], True, Numeric("-5")], list: [{"a": "b"}, Numeric("7"), "text", False]}
 
 
@@ -282,6 +310,45 @@ def no_belief(draw: st.DrawFn, data: Data) -> Data:
     return changed(data, ("agents",), {"new": {"beliefs": {path: value}}})
 
 
+def no_landscape(draw: st.DrawFn, data: Data) -> Data:
+    """A section that is none, or an axis that is none, or values that break a rule somewhere on the axis."""
+    phase = draw(st.sampled_from(list(data["game"]["phases"])))
+    count, shutdown, modification = f"{phase}.episodes", f"{phase}.shutdown.B", f"{phase}.modification.B"
+    one = {"from": Numeric("0"), "to": Numeric("1")}
+    axes = draw(
+        st.one_of(
+            st.builds(lambda text: {count: text}, st.sampled_from(NO_RANGES)),
+            st.builds(lambda path: {path: "0:1@3"}, st.sampled_from(NO_PATHS)),
+            st.builds(lambda end: {modification: ["0", Numeric(end)]}, st.sampled_from(NO_PROBABILITIES)),
+            st.builds(lambda end: {shutdown: {**one, "to": Raw(end)}}, st.sampled_from(NO_NUMBERS)),
+            st.builds(
+                lambda more: {shutdown: {**one, "with": more}}, st.sampled_from([{count: "0:1/2"}, {"x": "0:1"}])
+            ),
+            st.sampled_from(
+                [
+                    {},
+                    {f"agents.a{n}.discount": "0:1" for n in range(9)},
+                    {count: {"from": Numeric("1")}},
+                    {count: {**one, "upto": Numeric("1")}},
+                    {count: {**one, "step": Numeric("0")}},
+                    {count: {**one, "values": [Numeric("0"), Numeric("1")]}},
+                    {modification: one, shutdown: {"from": Numeric("0.1"), "to": Numeric("1/2")}},
+                    {shutdown: {**one, "with": {modification: "0:1"}}},
+                    {count: "1:3", f"game.phases.{count}": "1:3"},
+                ]
+            ),
+        )
+    )
+    section = draw(
+        st.sampled_from([{"axes": axes}, {"axes": axes, "agent": next(iter(data.get("agents") or ["agent"]))}])
+    )
+    good = {count: "1:3"}
+    other = draw(
+        st.sampled_from([{}, {"axis": good}, {"axes": good, "agent": "nobody"}, {"axes": good, "figures": "all"}])
+    )
+    return changed(data, ("landscape",), draw(st.sampled_from([section, section, section, other])))
+
+
 def contradiction(draw: st.DrawFn, data: Data) -> Data | None:
     """Sound by itself, every value; not together."""
     phase = draw(st.sampled_from(list(data["game"]["phases"])))
@@ -399,6 +466,14 @@ TRICKS = {
     "expectation of an endless game": "expect: [{with: {training.episodes: 1e12}}]\n",
     "expectation under an expectation": "expect: [{with: {expect.0.value: 1}, value: 1}]\n",
     "negative tolerance": "expect: [{tolerance: -1}]\n",
+    "landscape without axes": "landscape: {figures: [diagram]}\n",
+    "landscape of a number": "landscape: {axes: 5}\n",
+    "axis that falls": "landscape: {axes: {training.episodes: 3:1}}\n",
+    "axis of probabilities beyond 1": "landscape: {axes: {training.modification.A: 0:1.05@22}}\n",
+    "axis of half episodes": "landscape: {axes: {training.episodes: {from: 0, to: 2, step: 1/2}}}\n",
+    "axis of too many points": "landscape: {axes: {training.modification.A: 0:1@1e99}}\n",
+    "axis of a word": "landscape: {axes: {training.kind: [training, deployment]}}\n",
+    "axes of one place": "landscape: {axes: {discount: 0:1, game.discount: 0:1}}\n",
     "flag in words": "expect: [{deception_pays: yes}]\n",
 }
 """What, written behind a sound file, breaks it."""
@@ -512,7 +587,8 @@ def repeated_line(draw: st.DrawFn, data: Data) -> Broken:
 
 OF_DATA = [
     *(wrong_container, container_for_a_scalar, nothing_for_a_value, no_number, no_probability, no_count, misspelt_key),
-    *(unknown_key, missing_key, no_name, unknown_word, no_strategy, no_belief, contradiction, too_many),
+    *(unknown_key, missing_key, no_name, unknown_word, no_strategy, no_belief, no_landscape),
+    *(contradiction, too_many),
 ]
 OF_TEXT = [trick, head, whole, control_character, no_utf8, other_encoding, repeated_line]
 KINDS = {breaker.__name__.replace("_", " "): breaker for breaker in (*OF_DATA, *OF_TEXT)}
