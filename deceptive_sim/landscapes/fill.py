@@ -5,6 +5,7 @@ The result does not depend on who measured which tile, nor on interruptions: the
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,10 +95,11 @@ def _measure_missing(store: Store, sweep: Sweep, way: Ways, progress: Progress) 
     missing = [tile for tile in plan if store.read(tile) is None]
     done = plan.points - sum(tile.points for tile in missing)
     progress(done, plan.points, "measuring")
-    for tile, payload in way(plan, sweep, missing):
-        store.write(tile, payload)
-        done += tile.points
-        progress(done, plan.points, "measuring")
+    with contextlib.closing(way(plan, sweep, missing)) as measured:
+        for tile, payload in measured:
+            store.write(tile, payload)
+            done += tile.points
+            progress(done, plan.points, "measuring")
     return len(missing)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.exact import text_of
 from deceptive_sim.core.json_text import plain
-from deceptive_sim.landscapes.provenance import code_digest, package_version
+from deceptive_sim.landscapes import provenance
 from deceptive_sim.landscapes.sweep import Kind, Variable
 
 if TYPE_CHECKING:
@@ -102,8 +102,8 @@ def attributes(source: Plan | Landscape) -> dict[str, Any]:
     return {
         "Conventions": "CF-1.11",
         "title": "payoff landscape",
-        "source": f"deceptive-sim {package_version()}",
-        "code": code_digest(),
+        "source": f"deceptive-sim {provenance.package_version()}",
+        "code": provenance.code_digest(),
         "identity": json.dumps(plain(source.identity), sort_keys=True),
         "axes": json.dumps(axes),
         "variables": json.dumps([variable.name for variable in source.variables]),

@@ -17,8 +17,8 @@ from typing import Any
 from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.exact import text_of
 from deceptive_sim.core.json_text import plain
+from deceptive_sim.landscapes import provenance
 from deceptive_sim.landscapes.axes import Axis, Row
-from deceptive_sim.landscapes.provenance import code_digest, package_version
 from deceptive_sim.landscapes.sweep import Sweep, Variable
 
 FORMAT = 1
@@ -146,8 +146,8 @@ class Plan:
         return {
             "what": "a landscape of deceptive-sim",
             "format": FORMAT,
-            "version": package_version(),
-            "code": code_digest(),
+            "version": provenance.package_version(),
+            "code": provenance.code_digest(),
             "identity": self.identity,
             "axes": [_axis_data(axis) for axis in self.axes],
             "variables": plain(self.variables),
@@ -158,7 +158,9 @@ class Plan:
     def _origin(self) -> str:
         """Digest of what determines every tile alike."""
         variables = [(variable.name, variable.kind, variable.labels) for variable in self.variables]
-        return _digest([FORMAT, package_version(), code_digest(), self.identity, plain(variables)])
+        return _digest(
+            [FORMAT, provenance.package_version(), provenance.code_digest(), self.identity, plain(variables)]
+        )
 
     @cached_property
     def _parts(self) -> dict[tuple[int, tuple[int, int]], str]:

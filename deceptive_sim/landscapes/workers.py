@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import socket
 import threading
-from collections.abc import Callable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deceptive_sim.core.errors import InputError, OutputError, Problem, wrong
+from deceptive_sim.landscapes import provenance
 from deceptive_sim.landscapes.payload import encode
-from deceptive_sim.landscapes.provenance import code_digest
 from deceptive_sim.landscapes.sweep import Sweep
 from deceptive_sim.landscapes.tiles import Plan, Tile
 
@@ -31,7 +33,10 @@ SECONDS_TO_CONNECT = 10
 IN_FLIGHT = 3
 """Tiles handed out per thread of a cluster: enough that none waits for the next one."""
 
-Ways = Callable[[Plan, Sweep, Sequence[Tile]], Iterator[tuple[Tile, bytes]]]
+Measured = Generator[tuple[Tile, bytes], None, None]
+"""Tiles and what they hold; closing it ends the work."""
+
+Ways = Callable[[Plan, Sweep, Sequence[Tile]], Measured]
 
 _one_at_a_time = threading.Lock()
 """A sweep uses threads of its own, and its compiled code need not bear two callers in one process."""
@@ -52,9 +57,9 @@ def measure_tile(sweep: Sweep, axes: Sequence[Axis]) -> Answer:
         with _one_at_a_time:
             arrays = sweep(axes)
     except InputError as error:
-        return Answer(payload=b"", problems=error.problems, code=code_digest())
+        return Answer(payload=b"", problems=error.problems, code=provenance.code_digest())
     payload = encode(arrays, sweep.variables, [len(axis) for axis in axes])
-    return Answer(payload=payload, problems=(), code=code_digest())
+    return Answer(payload=payload, problems=(), code=provenance.code_digest())
 
 
 def ways(workers: int = 1, dask: str | None = None) -> Ways:
@@ -79,12 +84,12 @@ def ways(workers: int = 1, dask: str | None = None) -> Ways:
     return _here if workers == 1 else functools.partial(_in_processes, workers)
 
 
-def _here(plan: Plan, sweep: Sweep, tiles: Sequence[Tile]) -> Iterator[tuple[Tile, bytes]]:
+def _here(plan: Plan, sweep: Sweep, tiles: Sequence[Tile]) -> Measured:
     for tile in tiles:
         yield tile, _payload(measure_tile(sweep, tile.axes_of(plan)))
 
 
-def _in_processes(workers: int, plan: Plan, sweep: Sweep, tiles: Sequence[Tile]) -> Iterator[tuple[Tile, bytes]]:
+def _in_processes(workers: int, plan: Plan, sweep: Sweep, tiles: Sequence[Tile]) -> Measured:
     """Measure in processes; when one is killed, what is not finished is measured by new ones."""
     import joblib
 
@@ -92,11 +97,11 @@ def _in_processes(workers: int, plan: Plan, sweep: Sweep, tiles: Sequence[Tile])
     while waiting:
         pool = joblib.Parallel(n_jobs=workers, backend="loky", return_as="generator_unordered", batch_size=1)
         jobs = [joblib.delayed(_numbered)(sweep, tile.number, tile.axes_of(plan)) for tile in waiting.values()]
+        answers = pool(jobs)
         try:
-            with contextlib.closing(pool(jobs)) as answers:
-                for number, answer in answers:
-                    yield waiting.pop(number), _payload(answer)
-                    failures = 0
+            for number, answer in answers:
+                yield waiting.pop(number), _payload(answer)
+                failures = 0
         except BrokenExecutor:
             failures += 1
             if failures == ATTEMPTS:
@@ -104,13 +109,17 @@ def _in_processes(workers: int, plan: Plan, sweep: Sweep, tiles: Sequence[Tile])
                     f"worker processes ended {ATTEMPTS} times before they finished a tile, perhaps for lack of memory "
                     "(finished tiles stay; the same command goes on from there, fewer --workers take less memory)"
                 ) from None
+        finally:
+            with warnings.catch_warnings():  # that unfinished work is dropped is what is meant
+                warnings.simplefilter("ignore")
+                answers.close()
 
 
 def _numbered(sweep: Sweep, number: int, axes: Sequence[Axis]) -> tuple[int, Answer]:
     return number, measure_tile(sweep, axes)
 
 
-def _on_cluster(address: str, plan: Plan, sweep: Sweep, tiles: Sequence[Tile]) -> Iterator[tuple[Tile, bytes]]:
+def _on_cluster(address: str, plan: Plan, sweep: Sweep, tiles: Sequence[Tile]) -> Measured:
     """Measure on a dask cluster. It repeats by itself what was lost with a worker."""
     from concurrent.futures import CancelledError
 
@@ -160,10 +169,11 @@ def _distributed() -> Any:
 @contextlib.contextmanager
 def _connected(distributed: Any, address: str) -> Iterator[Any]:
     """A client of the scheduler at an address, which must have workers."""
-    rule = "must be the address of a dask scheduler that can be reached, such as tcp://127.0.0.1:8786"
     try:
+        _knock(distributed, address)
         client = distributed.Client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False)
-    except (OSError, TimeoutError, ValueError, TypeError, ImportError) as error:
+    except (OSError, ValueError, OverflowError) as error:
+        rule = "must be the address of a dask scheduler that can be reached, such as tcp://127.0.0.1:8786"
         raise wrong("dask", rule, address, str(error) or None) from None
     try:
         try:
@@ -175,8 +185,18 @@ def _connected(distributed: Any, address: str) -> Iterator[Any]:
         client.close()
 
 
+def _knock(distributed: Any, address: str) -> None:
+    """Raise if nobody listens at an address: a client that cannot connect would complain long after it was given up."""
+    scheme, place = distributed.comm.parse_address(address)
+    distributed.comm.registry.get_backend(scheme)
+    if scheme in ("tcp", "tls"):
+        host, port = distributed.comm.addressing.parse_host_port(place)
+        with socket.create_connection((host, port), timeout=SECONDS_TO_CONNECT):
+            pass
+
+
 def _payload(answer: Answer) -> bytes:
-    if answer.code != code_digest():
+    if answer.code != provenance.code_digest():
         raise wrong("workers", "must run the same code of deceptive-sim as this process")
     if answer.problems:
         raise InputError(answer.problems)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from landscapes.toys import VARIABLES, Waves, pair, thirds
 
 from deceptive_sim.core.errors import InputError
+from deceptive_sim.landscapes import provenance
 from deceptive_sim.landscapes import tiles as tiles_module
 from deceptive_sim.landscapes.axes import Axis, Spacing, listed, points
 from deceptive_sim.landscapes.tiles import LEAST_POINTS, MOST_POINTS, Plan, plan_for
@@ -94,9 +95,9 @@ def test_everything_that_determines_values_is_in_the_names(monkeypatch: pytest.M
     with monkeypatch.context() as changed:
         changed.setattr(Waves, "variables", (*VARIABLES[:3], other_labels, VARIABLES[4]))
         found.append(names(Waves(), AXES))
-    for name, value in (("package_version", lambda: "9"), ("code_digest", lambda: "9"), ("FORMAT", 9)):
+    for module, name in ((provenance, "package_version"), (provenance, "code_digest"), (tiles_module, "FORMAT")):
         with monkeypatch.context() as changed:
-            changed.setattr(tiles_module, name, value)
+            changed.setattr(module, name, 9 if name == "FORMAT" else lambda: "9")
             found.append(names(Waves(), AXES))
     assert len({name for some in found for name in some}) == 4 * len(found)
 
