@@ -6,6 +6,7 @@ In the texts below ^ marks the place that the error must point at; it is taken o
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from fractions import Fraction
@@ -17,6 +18,7 @@ from scenario.sound import SMALL
 from deceptive_sim.core.errors import InputError, Problem
 from deceptive_sim.landscapes.axes import Axis, Spacing
 from deceptive_sim.scenario.load import Scenario, load_scenario
+from deceptive_sim.scenario.schema import AxisSection
 from deceptive_sim.studies.landscapes import axes_for
 
 F = Fraction
@@ -314,3 +316,33 @@ def test_what_another_agent_cannot_do_does_not_matter(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, f"{waits}landscape: {{agent: waits, axes: {{{M}: 1:4}}}}\n")
     assert problem.sentence().startswith("agents.waits.strategy must have")
     assert problem.sentence().endswith(f"(at {M} = 1)")
+
+
+# --- the page about axes ---------------------------------------------------------------------------------------------
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "landscapes.md").read_text(encoding="utf-8")
+
+
+def test_the_section_on_the_page_is_sound(tmp_path: Path) -> None:
+    (block,) = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    scenario = load(tmp_path, block)
+    assert [len(axis) for axis in axes_for(scenario)] == [101, 20, 3, 9]
+    keys = {field.alias or name for name, field in AxisSection.model_fields.items()}
+    assert all(f"{key}:" in PAGE or f"{key} " in PAGE for key in keys)
+
+
+@pytest.mark.parametrize("texts", [[f"{P}=0:1.05@22"], [f"{P}=0:1@3", "training.shutdown.A=0:1/2"]])
+def test_the_errors_on_the_page_are_real(tmp_path: Path, texts: list[str]) -> None:
+    with pytest.raises(InputError) as caught:
+        axes_for(load(tmp_path, ""), texts)
+    assert caught.value.problems[0].text() in PAGE
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [("training.modification.A=0:1+training.shutdown.A=1:0", 101), ("training.episodes=1:9+discount=0:1", 9)],
+)
+def test_the_pairs_on_the_page_are_sound(tmp_path: Path, text: str, points: int) -> None:
+    assert text in PAGE
+    (axis,) = axes_for(load(tmp_path, ""), [text])
+    assert len(axis) == points
