@@ -77,6 +77,8 @@ def title_of(diagram: PhaseDiagram) -> str:
 def share_text(share: float) -> str:
     """A share of a picture in percent, never rounded to nothing or to everything."""
     percent = 100 * share
+    if percent in (0, 100):
+        return f"{percent:.0f}%"
     if 0 < percent < 0.1:
         return "<0.1%"
     if 99.9 < percent < 100:

@@ -27,9 +27,6 @@ MOST_RUNS = 5
 BESIDE = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9)
 """Where along a line its name may stand, the best place first."""
 
-SHORTEST_LABELLED = 1.1
-"""Lines shorter than this (inches) bear no words."""
-
 TURNS = (0, 15, -15, 30, -30, 45, -45, 60, -60, 75, -75, 90)
 """Degrees by which the name of a narrow region may be turned, the best first."""
 
@@ -86,11 +83,21 @@ def inches(line: Floats, scales: tuple[Scale, Scale], size: tuple[float, float])
 
 
 def name_line(
-    lettering: Lettering, line: Floats, others: Sequence[Floats], text: str, gid: str, ink: str = style.INK
+    lettering: Lettering,
+    line: Floats,
+    others: Sequence[Floats],
+    text: str,
+    gid: str,
+    ink: str = style.INK,
+    *,
+    rim: bool = True,
 ) -> bool:
     """Write a name beside a line (inches), along its slope, where it touches neither words nor the other lines."""
     inside = line[(line >= -1e-6).all(axis=1) & (line <= numpy.array(lettering.size) + 1e-6).all(axis=1)]
-    if len(inside) < 2 or float(numpy.hypot(*numpy.diff(inside, axis=0).T).sum()) < SHORTEST_LABELLED:
+    if (
+        len(inside) < 2
+        or float(numpy.hypot(*numpy.diff(inside, axis=0).T).sum()) < style.width_of(text, style.SMALL) + 0.4
+    ):
         return False
     width, height = style.width_of(text, style.SMALL) + 0.08, 0.15
     for away in (0.12, 0.18, 0.26):
@@ -100,7 +107,9 @@ def name_line(
                 middle = x - side * float(numpy.sin(slope)), y + side * float(numpy.cos(slope))
                 box = upright(width, height, *middle, angle)
                 if lettering.fits(box) and not any(crossed(other, width, height, middle, angle) for other in others):
-                    lettering.write(text, box, style.SMALL, ink, gid=gid, turned=angle, halo=style.PAPER)
+                    lettering.write(
+                        text, box, style.SMALL, ink, gid=gid, turned=angle, halo=style.PAPER if rim else None
+                    )
                     return True
     return False
 
@@ -119,12 +128,14 @@ def strategy_words(plan: Strategy, actions: Sequence[Action]) -> str:
     return " ".join(f"{words[action]}{'' if single else '×'}{times}" for action, times in plan.runs)
 
 
-def name_regions(lettering: Lettering, diagram: PhaseDiagram, *, strategies: bool = True) -> tuple[Region, ...]:
+def name_regions(
+    lettering: Lettering, diagram: PhaseDiagram, *, strategies: bool = True, largest: float = style.LARGE
+) -> tuple[Region, ...]:
     """Write the name of every region into it where it fits, with its strategy; the regions that got no name."""
     left = []
     for region in diagram.regions:
         plan = strategy_words(region.plan, diagram.actions) if strategies and region.plan is not None else ""
-        forms = _forms(str(region.regime), plan)
+        forms = [form for form in _forms(str(region.regime), plan) if form[0][1] <= largest]
         if not any(_write(lettering, diagram, region, form) for form in forms):
             left.append(region)
     return tuple(region for region in left if not _write_turned(lettering, diagram, region))
