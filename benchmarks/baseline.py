@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -17,7 +18,18 @@ from benchmarks.work import Answer, Diagram
 SOURCE = Path(__file__).parent / "baseline.cc"
 
 # Infinities, NaN and signed zeros do not occur, and without them a comparison and a choice are one instruction.
-FLAGS = ["-O3", "-march=native", "-fopenmp", "-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-ffinite-math-only", "-shared", "-fPIC"]
+FLAGS = [
+    "-O3",
+    "-march=native",
+    "-fopenmp",
+    "-ffp-contract=fast",
+    "-fno-math-errno",
+    "-fno-trapping-math",
+    "-fno-signed-zeros",
+    "-ffinite-math-only",
+    "-shared",
+    "-fPIC",
+]
 
 Solve = Callable[[Diagram, int], Answer]
 
@@ -48,6 +60,8 @@ def compile_baseline(folder: Path) -> Path:
 
 def load_baseline(library: Path) -> Solve:
     """The baseline as a function of a diagram and a number of threads."""
+    # otherwise its threads go on turning for a while after they are done, on cores that what is timed next needs
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     call = ctypes.CDLL(str(library)).solve_diagram
     call.restype = None
     call.argtypes = [*[ctypes.c_int64] * 4, *[ctypes.c_double] * 2, *[ctypes.c_void_p] * 4, ctypes.c_int]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from statistics import median
+from typing import TypeVar
 
 Job = Callable[[], object]
+Name = TypeVar("Name", bound=Hashable)
 
 
-def interleaved(jobs: Mapping[str, Job], *, rounds: int) -> dict[str, float]:
+def interleaved(jobs: Mapping[Name, Job], *, rounds: int) -> dict[Name, float]:
     """Seconds that each job takes, the median of its rounds; one more round goes first and is not counted.
 
     Parameters
@@ -19,7 +21,7 @@ def interleaved(jobs: Mapping[str, Job], *, rounds: int) -> dict[str, float]:
     rounds : int
         At least 1.
     """
-    seconds: dict[str, list[float]] = {name: [] for name in jobs}
+    seconds: dict[Name, list[float]] = {name: [] for name in jobs}
     for counted in [False] + [True] * rounds:
         for name, job in jobs.items():
             start = time.perf_counter()

@@ -80,9 +80,7 @@ def standard(*, columns: int = 1000, rows: int = 1000, training: int = 100, depl
 def sample(*, columns: int = 20, rows: int = 10) -> Diagram:
     """A few cells spread over the inside of the standard work, for solvers too slow for all of it."""
     whole = standard()
-    return Diagram(
-        modified_after_a=whole.modified_after_a[_spread(columns)], discounts=whole.discounts[_spread(rows)]
-    )
+    return Diagram(modified_after_a=whole.modified_after_a[_spread(columns)], discounts=whole.discounts[_spread(rows)])
 
 
 def _spread(count: int) -> NDArray[Any]:

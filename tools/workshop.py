@@ -36,6 +36,7 @@ LOCK = ROOT / "requirements.lock"
 PYPROJECT = ROOT / "pyproject.toml"
 GALLERY = "reports/gallery"
 SCENARIO = "scenarios/two-plus-three.yaml"
+COMPETITORS = ROOT / "benchmarks" / "competitors.txt"
 CACHING_TOOLS = ("import_linter", "mypy", "pytest", "ruff")
 
 HOST = getattr(sys, "_base_executable", sys.executable)  # not the python of a .venv that is about to be rebuilt
@@ -189,6 +190,36 @@ def gallery() -> int:
     return call(program("deceptive-sim"), "run", SCENARIO, "--out", GALLERY, "--figures", "png")
 
 
+def bench(*args: str) -> int:
+    """Measure speed and write benchmarks/README.md; --competitors measures other solvers too."""
+    setup()
+    words = list(args)
+    if "--competitors" in words:
+        place = words.index("--competitors") + 1
+        words.insert(place, str(program("python", competitors())))
+    return call(program("python"), "-m", "benchmarks", *words)
+
+
+def competitors() -> Path:
+    """Return a virtual environment, made if it is out of date, with the solvers of competitors.txt."""
+    venv = VENV / "competitors"
+    stamp = venv / "workshop-stamp"
+    listed = COMPETITORS.read_text(encoding="utf-8")
+    wanted = f"{sys.version}\n{listed}"
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+        return venv
+    print("Setting up the other solvers (once; it can take some minutes) ...")
+    remove(venv)
+    pip = make_venv(venv)
+    names = [line for line in listed.splitlines() if line and not line.startswith("#")]
+    missing = [name for name in names if call(*pip, "install", "--quiet", name)]
+    if missing:
+        print(f"workshop: cannot be installed here: {', '.join(missing)}")
+    else:
+        stamp.write_text(wanted, encoding="utf-8")  # what is missing is tried again the next time
+    return venv
+
+
 def ci() -> int:
     """Run what CI runs after the tests."""
     steps: dict[str, Callable[[], int]] = {
@@ -283,10 +314,11 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "check": check,
     "lock": lock,
     "gallery": gallery,
+    "bench": bench,
     "ci": ci,
     "clean": clean,
 }
-WITH_ARGUMENTS = {"demo", "test", "lock"}
+WITH_ARGUMENTS = {"demo", "test", "lock", "bench"}
 
 
 def main() -> int:

@@ -11,6 +11,7 @@ import argparse
 import importlib
 import json
 import os
+import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ def main() -> None:
         result = measured(options.module, options.baseline, options.cores, options.rounds, options.small)
     except Exception as error:  # whatever another package may raise goes into the table
         result = {"error": f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"}
-    print(json.dumps({"module": options.module, "cores": options.cores, **result}))
+    sys.stdout.write(json.dumps({"module": options.module, "cores": options.cores, **result}) + "\n")
 
 
 def keep_to(cores: int) -> None:

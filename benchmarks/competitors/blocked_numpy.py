@@ -29,7 +29,9 @@ def prepare(diagram: Diagram) -> Callable[[], Answer]:
     return solve
 
 
-def _solve_block(diagram: Diagram, p: Floats, g: Floats, value: Floats, count: numpy.typing.NDArray[numpy.int32]) -> None:
+def _solve_block(
+    diagram: Diagram, p: Floats, g: Floats, value: Floats, count: numpy.typing.NDArray[numpy.int32]
+) -> None:
     value.fill(0)
     defect, comply = numpy.empty_like(p), numpy.empty_like(p)
     kept_after_a = g * (1 - diagram.modified_in_deployment)

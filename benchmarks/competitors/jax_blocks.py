@@ -43,9 +43,9 @@ def prepare(diagram: Diagram) -> Callable[[], Answer]:
 
         value = jax.lax.fori_loop(0, diagram.deployment, deploy, jnp.zeros_like(p), unroll=UNROLLED)
         start = value, jnp.zeros(p.shape, jnp.int32)
-        return jax.lax.fori_loop(0, diagram.training, train, start, unroll=UNROLLED)  # type: ignore[no-any-return]
+        value, count = jax.lax.fori_loop(0, diagram.training, train, start, unroll=UNROLLED)
+        return value, count
 
-    @jax.jit
     def solve_all(modified_after_a: Any, discounts: Any) -> tuple[Any, Any]:
         cells = jnp.meshgrid(modified_after_a, discounts)
         if diagram.cells % BLOCK:
@@ -53,8 +53,10 @@ def prepare(diagram: Diagram) -> Callable[[], Answer]:
         value, count = jax.lax.map(solve_cells, tuple(grid.reshape(-1, BLOCK) for grid in cells))
         return value.reshape(diagram.shape), count.reshape(diagram.shape)
 
+    compiled = jax.jit(solve_all)
+
     def solve() -> Answer:
-        value, count = solve_all(diagram.modified_after_a, diagram.discounts)
+        value, count = compiled(diagram.modified_after_a, diagram.discounts)
         return Answer(value=numpy.asarray(value), count=numpy.asarray(count))
 
     return solve
