@@ -12,7 +12,6 @@ from deceptive_sim.cli import options
 if TYPE_CHECKING:
     from deceptive_sim.landscapes.fill import Filled
     from deceptive_sim.landscapes.summaries import Summary
-    from deceptive_sim.model.agents import AgentSpec
     from deceptive_sim.scenario.load import Scenario
 
 MOST_CELLS = 10**8
@@ -72,19 +71,20 @@ def command(
     from deceptive_sim.landscapes.fill import fill
     from deceptive_sim.landscapes.summaries import summarise
     from deceptive_sim.scenario.load import load_scenario
-    from deceptive_sim.studies.landscapes import axes_for
+    from deceptive_sim.studies.landscapes import agent_for, axes_for
     from deceptive_sim.studies.sweeps import ScenarioSweep
 
     if dask is not None:
         _quieten_dask()
     scenario = load_scenario(file, parameters)
-    spec = _agent(scenario, agent)
-    grid = axes_for(scenario, axes or None, **({} if points is None else {"points": points}))
+    name = agent_for(scenario, agent)
+    given = {} if points is None else {"points": points}
+    grid = axes_for(scenario, axes or None, agent=name, **given)
     folder = out / scenario.id / "landscape"
     with options.progress_bar() as progress:
         try:
             filled = fill(
-                ScenarioSweep(scenario, spec.name),
+                ScenarioSweep(scenario, name),
                 grid,
                 folder,
                 workers=workers,
@@ -98,20 +98,9 @@ def command(
     written = (filled.path, *_table(filled))
     summaries = summarise(filled.plan, filled.path)
     if as_json:
-        _print_json(scenario, spec, filled, summaries, written)
+        _print_json(scenario, name, filled, summaries, written)
     else:
-        _print(scenario, spec, filled, summaries, written)
-
-
-def _agent(scenario: Scenario, name: str | None) -> AgentSpec:
-    """The agent asked for: by name, else that of the file's landscape, else the first one."""
-    from deceptive_sim.core.errors import nearest, wrong
-
-    name = name or getattr(getattr(scenario, "landscape", None), "agent", None) or scenario.agents[0].name
-    names = [agent.name for agent in scenario.agents]
-    if name not in names:
-        raise wrong("agent", f"must be one of {scenario.id}", name, nearest(name, names))
-    return scenario.agents[names.index(name)]
+        _print(scenario, name, filled, summaries, written)
 
 
 def _table(filled: Filled) -> tuple[Path, ...]:
@@ -133,12 +122,12 @@ def _quieten_dask() -> None:
 
 
 def _print(
-    scenario: Scenario, agent: AgentSpec, filled: Filled, summaries: tuple[Summary, ...], written: tuple[Path, ...]
+    scenario: Scenario, agent: str, filled: Filled, summaries: tuple[Summary, ...], written: tuple[Path, ...]
 ) -> None:
     from deceptive_sim.cli.words import columns
     from deceptive_sim.core.exact import readable
 
-    click.echo(f"{scenario.id}: landscape of {scenario.labels[agent.name]}\n")
+    click.echo(f"{scenario.id}: landscape of {scenario.labels[agent]}\n")
     rows = [("axis", "points", "from", "to")]
     for axis in filled.plan.axes:
         for path, first, last in zip(axis.paths, axis.rows[0], axis.rows[len(axis) - 1], strict=True):
@@ -166,14 +155,14 @@ def _range(summary: Summary) -> tuple[str, str, str]:
 
 
 def _print_json(
-    scenario: Scenario, agent: AgentSpec, filled: Filled, summaries: tuple[Summary, ...], written: tuple[Path, ...]
+    scenario: Scenario, agent: str, filled: Filled, summaries: tuple[Summary, ...], written: tuple[Path, ...]
 ) -> None:
     axes = [
         {"paths": axis.paths, "points": len(axis), "from": axis.rows[0], "to": axis.rows[len(axis) - 1]}
         for axis in filled.plan.axes
     ]
     answer: dict[str, Any] = {
-        "agent": agent.name,
+        "agent": agent,
         "axes": axes,
         "shape": filled.plan.shape,
         "points": filled.plan.points,

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import socket
 import threading
+import time
 import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
@@ -95,7 +97,14 @@ def _in_processes(workers: int, plan: Plan, sweep: Sweep, tiles: Sequence[Tile])
 
     waiting, failures = {tile.number: tile for tile in tiles}, 0
     while waiting:
-        pool = joblib.Parallel(n_jobs=workers, backend="loky", return_as="generator_unordered", batch_size=1)
+        pool = joblib.Parallel(
+            n_jobs=workers,
+            backend="loky",
+            return_as="generator_unordered",
+            batch_size=1,
+            initializer=_end_with,
+            initargs=(os.getpid(),),
+        )
         jobs = [joblib.delayed(_numbered)(sweep, tile.number, tile.axes_of(plan)) for tile in waiting.values()]
         answers = pool(jobs)
         try:
@@ -119,6 +128,18 @@ def _numbered(sweep: Sweep, number: int, axes: Sequence[Axis]) -> tuple[int, Ans
     return number, measure_tile(sweep, axes)
 
 
+def _end_with(parent: int) -> None:
+    """Have this worker process end soon after the process that started it, should that be killed."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    if os.name == "posix":  # elsewhere a process keeps its parent's number, and workers end by themselves when idle
+        threading.Thread(target=watch, daemon=True).start()
+
+
 def _on_cluster(address: str, plan: Plan, sweep: Sweep, tiles: Sequence[Tile]) -> Measured:
     """Measure on a dask cluster. It repeats by itself what was lost with a worker."""
     from concurrent.futures import CancelledError
@@ -127,7 +148,7 @@ def _on_cluster(address: str, plan: Plan, sweep: Sweep, tiles: Sequence[Tile]) -
     with _connected(distributed, address) as client:
         threads = sum(client.nthreads().values())
         todo, tile_of = iter(tiles), {}
-        running = distributed.as_completed(with_results=False)
+        running = distributed.as_completed(loop=client.loop)
 
         def hand_out() -> None:
             for tile in todo:
@@ -152,9 +173,13 @@ def _on_cluster(address: str, plan: Plan, sweep: Sweep, tiles: Sequence[Tile]) -
             distributed.scheduler.NoValidWorkerError,
         ) as error:
             raise OutputError(
-                f"the cluster at {address} gave up: {error or type(error).__name__} "
+                f"the cluster at {address} gave up: {_first_line(error)} "
                 "(finished tiles stay; the same command goes on from there)"
             ) from error
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0].removesuffix(".")
 
 
 def _distributed() -> Any:
