@@ -184,7 +184,8 @@ def _jumps(plane: Plane, brackets: Edges, before: Floats) -> NDArray[numpy.bool_
     """Which numbers jump: cutting the bracket much shorter does not bring its ends together."""
     jump = numpy.zeros(len(brackets), dtype=bool)
     real = (brackets.labels != NOTHING).all(axis=0)
-    least = numpy.maximum(STUBBORN * before, 10 * plane.rounding[brackets.variable])
+    rounding = plane.rounding(brackets.variable, *brackets.points(brackets.low))
+    least = numpy.maximum(STUBBORN * before, 10 * rounding)
     suspects = numpy.flatnonzero(real & (_differences(brackets) > least))
     jump[suspects] = True
     edges, owner = brackets.taken(suspects), suspects

@@ -27,7 +27,10 @@ NOTHING = 2
 """Label of a number that does not exist (NaN); signs are -1, 0 and 1."""
 
 ROUNDING = 1e-13
-"""Numbers that are a smaller share of the largest one measured count as 0."""
+"""Numbers that are a smaller share of the largest one at the corners of their coarse cell count as 0."""
+
+ROUNDING_ANYWHERE = 1e-16
+"""So do those that are a smaller share of the largest one measured."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -52,8 +55,6 @@ class Plane:
     ----------
     evaluations, calls : int
         How many points were measured so far, and in how many calls of the sweep.
-    rounding : array of float, `[variable]`
-        How far from 0 a number may be and still count as 0; known once the grid is measured.
     """
 
     def __init__(self, sweep: Sweep, spans: tuple[Span, Span], variables: Sequence[Variable], nudge: float) -> None:
@@ -63,14 +64,13 @@ class Plane:
         self.nudge = nudge
         self.evaluations = 0
         self.calls = 0
-        self.rounding = numpy.zeros(len(self.variables))
+        self._rounding = numpy.zeros((len(self.variables), 1, 1))
 
     def grid(self) -> Readings:
         """Measure all knots, `[variable, x knot, y knot]`; to be done first, for it tells how large numbers are."""
         x, y = self.spans
         values = self._measured(self.sweep([points(x.paths, x.knots), points(y.paths, y.knots)]))
-        largest = [numpy.abs(row[numpy.isfinite(row)]).max(initial=0.0) for row in values]
-        self.rounding = ROUNDING * numpy.array(largest)
+        self._rounding = _rounding(numpy.where(numpy.isfinite(values), numpy.abs(values), 0.0))
         at_x, at_y = numpy.meshgrid(numpy.arange(x.last + 1.0), numpy.arange(y.last + 1.0), indexing="ij")
         found = self._read(values.reshape(len(values), -1), at_x.ravel(), at_y.ravel())
         return Readings(labels=found.labels.reshape(values.shape), numbers=found.numbers.reshape(values.shape))
@@ -78,6 +78,12 @@ class Plane:
     def at(self, x: Floats, y: Floats) -> Readings:
         """Measure points at places along x and y."""
         return self._read(self._values(x, y), x, y)
+
+    def rounding(self, row: Labels | int, x: Floats, y: Floats) -> Floats:
+        """How far from 0 a variable may be at places and still count as 0; known once the grid is measured."""
+        cells = numpy.array(self._rounding.shape[1:]) - 1
+        across, up = (numpy.minimum(at.astype(numpy.int64), most) for at, most in zip((x, y), cells, strict=True))
+        return numpy.asarray(self._rounding[row, across, up])
 
     def _values(self, x: Floats, y: Floats) -> Floats:
         spans = self.spans
@@ -102,7 +108,7 @@ class Plane:
 
     def _signs(self, row: int, numbers: Floats, x: Floats, y: Floats) -> Labels:
         signs = numpy.where(numpy.isnan(numbers), NOTHING, numpy.sign(numbers)).astype(numpy.int64)
-        near = numpy.flatnonzero(numpy.abs(numbers) <= self.rounding[row])
+        near = numpy.flatnonzero(numpy.abs(numbers) <= self.rounding(row, x, y))
         if not len(near):
             return signs
         around = self._around(row, x[near], y[near])
@@ -120,6 +126,17 @@ class Plane:
                 for span, place, shift in zip(self.spans, (x, y), shifts, strict=True)
             ]
             numbers = self._values(*where)[row]
-            found.append(numpy.where(numpy.abs(numbers) <= self.rounding[row], 0, numpy.sign(numbers)))
+            found.append(numpy.where(numpy.abs(numbers) <= self.rounding(row, *where), 0, numpy.sign(numbers)))
         signs: Labels = numpy.nan_to_num(numpy.array(found)).astype(numpy.int64)
         return signs
+
+
+def _rounding(sizes: Floats) -> Floats:
+    """How far from 0 numbers count as 0 in each coarse cell, from their sizes at its corners."""
+    largest = sizes
+    for axis in (1, 2):
+        if largest.shape[axis] > 1:
+            low, high = numpy.delete(largest, -1, axis=axis), numpy.delete(largest, 0, axis=axis)
+            largest = numpy.maximum(low, high)
+    anywhere = sizes.max(axis=(1, 2), keepdims=True)
+    return numpy.asarray(numpy.maximum(ROUNDING * largest, ROUNDING_ANYWHERE * anywhere))

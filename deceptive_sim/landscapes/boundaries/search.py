@@ -16,6 +16,9 @@ from deceptive_sim.landscapes.sweep import Sweep, Variable
 COARSE = 257
 """Points of the coarse grid along a span that has only two knots."""
 
+OWN = 513
+"""An axis with more points than this does not give its own to the coarse grid."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Search:
@@ -49,6 +52,8 @@ def search(
     for path in x.paths:
         if path in y.paths:
             raise wrong(f"axis {path}", "must be given once")
+    if (points := len(x.knots) * len(y.knots)) > most_points:
+        raise wrong("coarse", f"must have at most {most_points} points in all", points)
     plane = Plane(sweep, (x, y), variables, nudge=how.tolerance / 4)
     if x.whole or y.whole:
         borders, unclear = traced_steps(plane, how.tolerance), 0
@@ -82,4 +87,4 @@ def variable_named(sweep: Sweep, name: str) -> Variable:
 def _sampled(span: Span, coarse: tuple[int, int] | None, row: int) -> Span:
     if coarse is not None:
         return span.resampled(coarse[row])
-    return span.resampled(COARSE) if span.last == 1 else span
+    return span.resampled(COARSE) if span.last == 1 or span.last >= OWN else span

@@ -142,7 +142,7 @@ class Span:
     def outline(self, places: Floats) -> Floats:
         """Values of the first path, also half a cell before the first and behind the last knot (of whole numbers)."""
         if self.last == 0:
-            return self.knots[0, 0] + places
+            return numpy.asarray(self.knots[0, 0] + places)
         before = numpy.clip(places.astype(numpy.int64), 0, self.last - 1)
         low, high = self._bent[before], self._bent[before + 1]
         mixed = low + (places - before) * (high - low)

@@ -24,7 +24,8 @@ from deceptive_sim.landscapes.boundaries.plane import NOTHING, Labels, Plane, Re
 from deceptive_sim.landscapes.boundaries.spans import Floats
 from deceptive_sim.landscapes.sweep import Kind
 
-POINTS_PER_CELL = (FAN + 1) ** 2
+POINTS_PER_CELL = 250
+"""About what splitting a cell costs, with the brackets inside it."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,7 +70,8 @@ class Tracer:
             meeting, nodes = self._met(around)
             segments = joined_in_cells(around, crossings, meeting)
             poor = self._poor(segments, crossings, nodes)
-            bad = numpy.unique(numpy.concatenate([numpy.flatnonzero(~around.clear), segments.rim[poor]]))
+            lost = numpy.flatnonzero(meeting >= 0)[~nodes.found]
+            bad = numpy.unique(numpy.concatenate([numpy.flatnonzero(~around.clear), segments.rim[poor], lost]))
             hopeless = around.rim[self._given_up(crossings)[around.crossing]]
             cells = self._to_split(around.cells.taken(bad[~numpy.isin(bad, hopeless)]), hints)
             if not len(cells):
