@@ -127,6 +127,17 @@ def test_closed_form_solves_games(work: Diagram) -> None:
         assert tied[row, column] == really_tied
 
 
+def test_ties_count_as_a_or_not_at_all(baseline: Solve) -> None:
+    tie = Diagram(modified_after_a=numpy.array([1.0]), discounts=numpy.array([1.0]), training=2, deployment=1)
+    tie = replace(tie, modified_after_b=0.0, modified_in_deployment=0.0)  # seven strategies tie
+    found = baseline(tie, 1)
+    assert (found.value[0, 0], found.count[0, 0]) == (1, 2)
+    for count in (0, 1, 2):
+        assert differences(Answer(value=found.value, count=numpy.array([[count]])), tie) == Differences(
+            value=0, counts=0
+        )
+
+
 def test_ties_are_rare_where_counts_are_compared() -> None:
     assert closed_form(standard())[1].mean() < 1e-3
     assert not closed_form(sample())[1].any()
@@ -158,7 +169,8 @@ def test_standard_work_is_the_stated_one() -> None:
 
 
 def test_scenario_of_the_standard_work_says_the_same() -> None:
-    work = Diagram(modified_after_a=numpy.array([0.25, 0.75]), discounts=numpy.array([0.75, 0.875]))
+    work = Diagram(modified_after_a=numpy.array([0.25, 0.9]), discounts=numpy.array([0.9, 0.99]))
+    assert len(numpy.unique(closed_form(work)[0].count)) > 2  # so that every number of the scenario matters
     assert differences(product.everything(work, 1), work) == Differences(value=pytest.approx(0, abs=1e-10), counts=0)
 
 
