@@ -102,7 +102,7 @@ def find_borders(
         Whether an axis takes whole numbers only, so that nothing lies between its points. (A `Span` knows.)
     coarse : pair of int, optional
         Points of the coarse grid along x and y, at least 2; whole numbers are all measured. By default an axis's own
-        points, 257 for a span that has only two.
+        points if they are 3 to 513, else 257.
     tolerance : float
         How far vertices may lie from the change, as a share of the axis's length, in [1e-12, 0.1].
     chord : float
@@ -121,8 +121,8 @@ def find_borders(
     Raises
     ------
     InputError
-        If a variable is unknown, a side is empty or does not rise, the sides share a parameter, or a number above is
-        out of its range.
+        If a variable is unknown, a side is empty or does not rise, the sides share a parameter, a number above is out
+        of its range, or the coarse grid alone has more than `most_points`.
     """
     from deceptive_sim.landscapes.boundaries.search import Search, search
 
