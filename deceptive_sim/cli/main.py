@@ -19,6 +19,7 @@ FINE, FALSE, BAD_INPUT, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 130
 COMMANDS = {
     "run": "carry out scenarios, check what they expect, write reports",
     "solve": "the optimal strategy of a scenario, and what it is worth",
+    "phase": "when deception pays, as a picture of two parameters",
     "play": "sample lifetimes of an agent",
     "landscape": "measure a scenario on a grid of parameters, of any size",
     "check": "look for mistakes in scenario files",

@@ -14,7 +14,11 @@ MOST_CHANGES = 4
 
 
 def alt_text(result: RunResult, name: str) -> str:
-    """The finding of the figure `strategies`, `values` or `actions`, in one sentence."""
+    """The finding of a figure, in a sentence or two."""
+    if name.startswith("landscape-"):
+        from deceptive_sim.report.landscape_words import landscape_alt
+
+        return landscape_alt(result, name)
     if not result.solutions or (not result.game.horizon and name != "values"):
         return "There are no episodes, so there is nothing to draw."
     return {"strategies": _strategies, "values": _values, "actions": _actions}[name](result)

@@ -68,8 +68,8 @@ def page_html(result: RunResult, figures: Mapping[str, Figure]) -> str:
             "name": name,
             "svg": Markup(inline_svg(figure, name, alt_text(result, name))),
             "widest": round(figure.get_figwidth() * DESK_PIXELS_PER_INCH),
-            "heading": HEADINGS[name],
-            "caption": CAPTIONS[name],
+            "heading": _heading(name),
+            "caption": _caption(result, name),
         }
         for name, figure in figures.items()
     ]
@@ -87,6 +87,22 @@ def page_html(result: RunResult, figures: Mapping[str, Figure]) -> str:
         game=_game(result.game),
         version=package_version(),
     )
+
+
+def _heading(name: str) -> str:
+    if name in HEADINGS:
+        return HEADINGS[name]
+    from deceptive_sim.report import landscape_words
+
+    return landscape_words.HEADINGS[name]
+
+
+def _caption(result: RunResult, name: str) -> str:
+    if name in CAPTIONS:
+        return CAPTIONS[name]
+    from deceptive_sim.report.landscape_words import caption
+
+    return caption(result, name)
 
 
 def _agent_label(result: RunResult, name: str) -> str:

@@ -35,9 +35,18 @@ def run_json(result: RunResult, environment: Mapping[str, Any] | None = None) ->
         "holds": result.holds,
         "durations": result.durations,
         "environment": environment or {},
+        **_landscape(result),
         "resolved": result.resolved,
     }
     return dumps(record) + "\n"
+
+
+def _landscape(result: RunResult) -> dict[str, Any]:
+    if result.landscape is None:
+        return {}
+    from deceptive_sim.studies.phase_contract import landscape_contract
+
+    return {"landscape": landscape_contract(result.landscape)}
 
 
 def package_version() -> str:

@@ -12,6 +12,9 @@ from deceptive_sim.studies.result import RunResult
 
 FORMATS = ("png", "svg", "pdf")
 
+MOST_ROWS = 50_000
+"""Landscapes of up to so many points are written as a table."""
+
 
 def write_report(
     result: RunResult,
@@ -38,7 +41,7 @@ def write_report(
     Returns
     -------
     tuple of Path
-        `report.html`, `results.csv`, `run.json`, then the figures.
+        `report.html`, `results.csv`, `run.json`, `landscape.csv` if there is a small landscape, then the figures.
 
     Raises
     ------
@@ -61,6 +64,22 @@ def write_report(
         "results.csv": results_csv(result).encode(),
         "run.json": run_json(result, environment).encode(),
     }
+    files |= _landscape_table(result)
     if figures is not None:
         files |= {f"{name}.{figures}": file_bytes(figure, figures) for name, figure in drawn.items()}
     return write_together(folder, files)
+
+
+def _landscape_table(result: RunResult) -> dict[str, bytes]:
+    """The plane of the phase diagram, or the only slice, as CSV, one row per point."""
+    if result.landscape is None:
+        return {}
+    from math import prod
+
+    from deceptive_sim.landscapes.tables import csv_text
+
+    diagram, slices = result.landscape.diagram, result.landscape.slices
+    found = diagram.landscape if diagram is not None else slices[0].landscape if len(slices) == 1 else None
+    if found is None or prod(found.shape) > MOST_ROWS:
+        return {}
+    return {"landscape.csv": csv_text(found).encode()}

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.exact import readable
 from deceptive_sim.core.progress import Progress, silent
+from deceptive_sim.core.seeds import DEFAULT_SEED
 from deceptive_sim.landscapes.axes import Axis
 from deceptive_sim.scenario.load import Scenario
 from deceptive_sim.studies.landscapes import agent_for, axes_for
-from deceptive_sim.studies.phase import PhaseDiagram, phase_diagram
+from deceptive_sim.studies.phase import PhaseDiagram, phase_diagram, scale_for
+from deceptive_sim.studies.phase_drivers import Drivers, premium_drivers
 from deceptive_sim.studies.phase_slices import Slice, slice_along
-
-if TYPE_CHECKING:
-    from deceptive_sim.studies.phase_drivers import Drivers
 
 MOST_PANELS = 6
 """Values of a third parameter for which a phase diagram is drawn."""
@@ -25,6 +24,7 @@ DEFAULTS = {
     2: ("diagram", "value", "premium"),
     3: ("multiples", "sensitivity"),
 }
+PLANES = {"diagram", "value", "premium"}
 MANY = ("sensitivity", "slices")
 """Figures of so many axes, and of more than three."""
 
@@ -66,8 +66,15 @@ class LandscapeResult:
     drivers: Drivers | None = None
 
 
-def landscape_results(scenario: Scenario, *, progress: Progress = silent) -> LandscapeResult:
+def landscape_results(scenario: Scenario, *, seed: int = DEFAULT_SEED, progress: Progress = silent) -> LandscapeResult:
     """Carry out a scenario's `landscape:` section.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
+        Of the sample that asks what moves the premium most.
+    progress : Progress
 
     Raises
     ------
@@ -78,7 +85,9 @@ def landscape_results(scenario: Scenario, *, progress: Progress = silent) -> Lan
     agent = agent_for(scenario)
     wanted = scenario.landscape.figures if scenario.landscape else None
     figures = tuple(dict.fromkeys(DEFAULTS.get(len(axes), MANY) if wanted is None else wanted))
-    planes = {"diagram", "value", "premium"} & set(figures)
+    _refuse_too_few(figures, len(axes))
+    scales = [scale_for(scenario, axis) for axis in axes]
+    planes = PLANES & set(figures)
     return LandscapeResult(
         agent=agent,
         label=scenario.labels[agent],
@@ -86,7 +95,15 @@ def landscape_results(scenario: Scenario, *, progress: Progress = silent) -> Lan
         diagram=phase_diagram(scenario, axes[0], axes[1], agent=agent, progress=progress) if planes else None,
         slices=tuple(slice_along(scenario, axis, agent=agent) for axis in axes) if "slices" in figures else (),
         panels=tuple(_panels(scenario, axes, agent)) if "multiples" in figures else (),
+        drivers=premium_drivers(scenario, agent, axes, scales, seed=seed) if "sensitivity" in figures else None,
     )
+
+
+def _refuse_too_few(figures: Sequence[str], axes: int) -> None:
+    for name in figures:
+        needed = 3 if name == "multiples" else 2 if name in PLANES else 1
+        if axes < needed:
+            raise wrong("landscape.figures", f"must be drawn from the axes there are; {name} needs {needed}", axes)
 
 
 def _panels(scenario: Scenario, axes: Sequence[Axis], agent: str) -> list[Panel]:

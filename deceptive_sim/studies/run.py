@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from deceptive_sim.core.errors import InputError, Problem, nearest, wrong
 from deceptive_sim.core.paths import join_path
@@ -20,6 +21,9 @@ from deceptive_sim.solvers.solution import Solution
 from deceptive_sim.solvers.solve import refuse_too_long, solve_game
 from deceptive_sim.studies.expectations import compared, unknown_words
 from deceptive_sim.studies.result import Check, RunResult
+
+if TYPE_CHECKING:
+    from deceptive_sim.studies.phase_results import LandscapeResult
 
 LONGEST_EXACT_CHECK = 400
 """Expectations about games of up to this many episodes are checked in Fractions, longer ones in floats."""
@@ -143,6 +147,8 @@ def run(scenario: Scenario, *, seed: int = DEFAULT_SEED, exact: bool = False, pr
     solved = time.perf_counter()
     checks = tuple(_checks(scenario, given))
     checked = time.perf_counter()
+    landscape = _landscape(scenario, seed, progress)
+    mapped = {} if landscape is None else {"landscape": time.perf_counter() - checked}
     return RunResult(
         scenario_id=scenario.id,
         title=scenario.title,
@@ -157,8 +163,18 @@ def run(scenario: Scenario, *, seed: int = DEFAULT_SEED, exact: bool = False, pr
         resolved=scenario.resolved(),
         digest=scenario.digest(),
         seed=seed,
-        durations={"solve": solved - start, "check": checked - solved},
+        durations={"solve": solved - start, "check": checked - solved, **mapped},
+        landscape=landscape,
     )
+
+
+def _landscape(scenario: Scenario, seed: int, progress: Progress) -> LandscapeResult | None:
+    """What the file's landscape shows; nothing of what that needs is imported without one."""
+    if scenario.landscape is None:
+        return None
+    from deceptive_sim.studies.phase_results import landscape_results
+
+    return landscape_results(scenario, seed=seed, progress=progress)
 
 
 def _solve(scenario: Scenario, agent: AgentSpec, *, exact: bool) -> Solution:

@@ -25,6 +25,7 @@ from deceptive_sim.report.figures.plane import (
 )
 from deceptive_sim.report.figures.regimes import COLOURS, painted
 from deceptive_sim.report.figures.sides import name_room, set_sides, ticks_of
+from deceptive_sim.report.phase_words import share_text
 from deceptive_sim.studies.phase import LEAST_SHARE, PhaseDiagram, Region
 from deceptive_sim.studies.result import RunResult
 
@@ -72,18 +73,6 @@ def title_of(diagram: PhaseDiagram) -> str:
     if diagram.pays in (0, 1):
         return f"Deception pays {'everywhere' if diagram.pays else 'nowhere'} in this picture"
     return f"Deception pays in {share_text(diagram.pays)} of this picture"
-
-
-def share_text(share: float) -> str:
-    """A share of a picture in percent, never rounded to nothing or to everything."""
-    percent = 100 * share
-    if percent in (0, 100):
-        return f"{percent:.0f}%"
-    if 0 < percent < 0.1:
-        return "<0.1%"
-    if 99.9 < percent < 100:
-        return ">99.9%"
-    return f"{percent:.1f}%" if percent < 9.95 or percent > 99 else f"{percent:.0f}%"
 
 
 def note_of(diagram: PhaseDiagram) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from deceptive_sim.report.figures import keys, style
-from deceptive_sim.report.figures.diagram import MARGIN, draw_plane, left_room, share_text, write_title
+from deceptive_sim.report.figures.diagram import MARGIN, draw_plane, left_room, write_title
 from deceptive_sim.report.figures.plane import name_regions
 from deceptive_sim.report.figures.sides import name_room, set_sides
+from deceptive_sim.report.phase_words import share_text
 from deceptive_sim.solvers.measurements import REGIMES
 from deceptive_sim.studies.phase_results import Panel
 from deceptive_sim.studies.result import RunResult
