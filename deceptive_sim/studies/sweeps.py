@@ -1,22 +1,25 @@
 """A scenario as a function of its parameters: what landscapes sweep.
 
 `ScenarioSweep` answers for one agent. Each point is the scenario with the axes' paths set to the point's exact values.
+The compiled kernel does what it can; points that it finds too close to a tie are decided exactly by the reference
+solver, which also does all games that the kernel cannot do: other agents than planners with true beliefs, other
+discounting than exponential, more than two actions or objectives.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from deceptive_sim.core.errors import InputError, Problem
-from deceptive_sim.core.exact import text_of
+from deceptive_sim.core.errors import InputError
 from deceptive_sim.landscapes.axes import Axis
 from deceptive_sim.landscapes.sweep import Kind, Variable
 from deceptive_sim.scenario.load import Scenario
 from deceptive_sim.solvers.measurements import REGIMES, Measured, measured
-from deceptive_sim.solvers.solve import solve_game
+from deceptive_sim.solvers.solve import refuse_too_long, solve_game
+from deceptive_sim.studies.binding import Binding, at_point, bind, settings_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -86,8 +89,17 @@ VARIABLES = (
         description="Expected number of deployment defections by whoever is at the wheel.",
         kind=Kind.NUMBER,
     ),
+    Variable(
+        name="undecided",
+        title="undecided tie",
+        unit="",
+        description="A decision is within rounding of a tie in a game too long to be decided exactly.",
+        kind=Kind.FLAG,
+    ),
 )
-"""What is measured at each point: the fields of `Measured`, in order."""
+"""What is measured at each point: the fields of `Measured`, in order, and whether all decisions are certain."""
+
+
 
 
 @dataclass(frozen=True)
@@ -99,10 +111,14 @@ class ScenarioSweep:
     scenario : Scenario
     agent : str
         Name of the agent that is measured.
+    compiled : bool
+        Whether the kernel may be used; without it every point is solved by itself.
     """
 
     scenario: Scenario
     agent: str
+    compiled: bool = True
+    _bindings: dict[tuple[str, ...], Binding | None] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def variables(self) -> Sequence[Variable]:
@@ -115,34 +131,68 @@ class ScenarioSweep:
         return {"scenario": self.scenario.id, "digest": self.scenario.digest(), "agent": self.agent}
 
     def __call__(self, axes: Sequence[Axis]) -> Mapping[str, NDArray[Any]]:
-        """Measure every point of the grid, one by one."""
-        import numpy
+        """Measure every point of the grid."""
+        binding = self._binding(axes) if self.compiled and all(len(axis) for axis in axes) else None
+        if binding is not None:
+            from deceptive_sim.studies.kernel import measured_by_kernel
 
-        shape = tuple(len(axis) for axis in axes)
-        arrays = {variable.name: numpy.empty(shape, variable.dtype) for variable in VARIABLES}
-        for place, settings in _points(axes):
-            for name, value in asdict(self.at(settings)).items():
-                arrays[name][place] = value
-        return arrays
+            found = measured_by_kernel(binding, axes, self)
+            if found is not None:
+                return found
+        return self._one_by_one(axes)
 
     def at(self, settings: Mapping[str, object]) -> Measured:
-        """Measure one point by the reference solver."""
+        """Measure one point by the reference solver; decisions are exact.
+
+        Raises
+        ------
+        InputError
+            Naming the point, if it is no sound scenario, or too long.
+        """
         try:
             scenario = self.scenario.with_parameters(settings)
             agent = next(agent for agent in scenario.agents if agent.name == self.agent)
             return measured(solve_game(scenario.game, agent), scenario.game)
         except InputError as error:
-            raise InputError(_at_point(problem, settings) for problem in error.problems) from None
+            raise InputError(at_point(problem, settings) for problem in error.problems) from None
+
+    def refuse_unsound(self, settings: Mapping[str, object]) -> None:
+        """Raise an `InputError` that names the point if it is no sound scenario."""
+        try:
+            self.scenario.with_parameters(settings)
+        except InputError as error:
+            raise InputError(at_point(problem, settings) for problem in error.problems) from None
+
+    def too_long(self, settings: Mapping[str, object]) -> bool:
+        """Whether a point is more work than the reference solver takes on."""
+        scenario = self.scenario.with_parameters(settings)
+        agent = next(agent for agent in scenario.agents if agent.name == self.agent)
+        try:
+            refuse_too_long(scenario.game, agent)
+        except InputError:
+            return True
+        return False
+
+    def _binding(self, axes: Sequence[Axis]) -> Binding | None:
+        """How the axes bind; found out once for each set of paths."""
+        paths = tuple(sorted(path for axis in axes for path in axis.paths))
+        if paths not in self._bindings:
+            found = bind(self.scenario, self.agent, axes)
+            if any(len(axis) < 2 for axis in axes):
+                return found  # what a single value moves is not known
+            self._bindings[paths] = found
+        return self._bindings[paths]
+
+    def _one_by_one(self, axes: Sequence[Axis]) -> Mapping[str, NDArray[Any]]:
+        import numpy
+
+        shape = tuple(len(axis) for axis in axes)
+        arrays = {variable.name: numpy.zeros(shape, variable.dtype) for variable in VARIABLES}
+        for place in _points(axes):
+            for name, value in asdict(self.at(settings_at(axes, place))).items():
+                arrays[name][place] = value
+        return arrays
 
 
-def _points(axes: Sequence[Axis]) -> Iterator[tuple[tuple[int, ...], dict[str, object]]]:
-    for place in product(*(range(len(axis)) for axis in axes)):
-        settings: dict[str, object] = {}
-        for axis, row in zip(axes, place, strict=True):
-            settings.update(zip(axis.paths, axis.rows[row], strict=True))
-        yield place, settings
-
-
-def _at_point(problem: Problem, settings: Mapping[str, object]) -> Problem:
-    where = ", ".join(f"{path} = {text_of(value)}" for path, value in settings.items())  # type: ignore[arg-type]
-    return replace(problem, rule=f"{problem.rule}, at {where}", position=None)
+def _points(axes: Sequence[Axis]) -> Iterator[tuple[int, ...]]:
+    return product(*(range(len(axis)) for axis in axes))

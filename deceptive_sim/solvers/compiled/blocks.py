@@ -12,12 +12,15 @@ from deceptive_sim.solvers.compiled import episodes, jumps
 from deceptive_sim.solvers.compiled.layout import (
     BROKEN,
     CLEAN_DEFECTS,
+    CLOSEST,
+    CLOSEST_OTHER,
     DEFECTED,
     DEFECTIONS,
     DISCOUNT,
     DOUBT,
     EPISODES,
     ERROR,
+    FADED,
     FIRST_DEPLOYED,
     GAP,
     GAP_ERROR,
@@ -30,10 +33,13 @@ from deceptive_sim.solvers.compiled.layout import (
     MARGIN_LOW,
     N_NUMBERS,
     N_STATES,
+    NEAREST,
     NUMBERS,
     REACHES,
     SIZE,
     STATE,
+    STAY_A,
+    STAY_B,
     TRAINED,
     TURN_FROM_END,
     VALUE,
@@ -46,6 +52,7 @@ JUMPS, EPISODE_BY_EPISODE, SHORT = 0, 1, 2
 COMPLIANT, DECEPTIVE, DELAYED, OPEN, LATE_PRETENCE, REFORMED, MIXED, UNCONSTRAINED = map(float, range(8))
 """Codes of the regimes: their places in `model.regimes.Regime`."""
 
+CLEAN_APART, MARKED_APART = CLOSEST, CLOSEST_OTHER
 RESULTS = LEFT  # rows of work within a phase, no longer needed
 FLOATS, WHOLE, CODES = 5, 2, 3
 """How many results are floats, whole numbers and codes; in this order, in the rows from RESULTS on."""
@@ -109,27 +116,47 @@ def _jump(w: Any, levels: Any, spare: Any, training: bool, tie: float, everythin
 
 @compiled
 def _jump_apart(w: Any, levels: Any, spare: Any, tie: float) -> None:
+    """A deployment phase before a training: the best strategies with and without a defection in training may differ.
+
+    As long as the difference of their values cannot turn own's advantage of A they choose as own does, and the
+    differences fade as the value of staying unmodified does.
+    """
     clean, marked = spare[:SIZE], spare[SIZE:]
     for i in range(SIZE):
         clean[i], marked[i] = w[i], w[i]
+    _full_phase(w, levels, False, tie, True)
+    apart = 0
     for c in range(LANES):
+        slope = abs(w[DISCOUNT + c] * (w[STAY_A + c] - w[STAY_B + c]))
+        between = (w[TRAINED + c] > 0.0) & (w[EPISODES + c] > 0.0)
+        gap, high = slope * (w[GAP + c] + w[GAP_ERROR + c]), slope * w[MARGIN_HIGH + c]
+        clean_apart = between & (gap > 0.5 * w[NEAREST + c])
+        marked_apart = between & (high > 0.5 * w[NEAREST + c])
+        apart += pick(clean_apart | marked_apart, 1, 0)
         clean[VALUE + c] -= w[GAP + c]
         clean[ERROR + c] += w[GAP_ERROR + c]
         marked[VALUE + c] -= 0.5 * (w[MARGIN_LOW + c] + w[MARGIN_HIGH + c])
         marked[ERROR + c] += 0.5 * (w[MARGIN_HIGH + c] - w[MARGIN_LOW + c])
+        w[CLEAN_APART + c], w[MARKED_APART + c] = pick(clean_apart, 1.0, 0.0), pick(marked_apart, 1.0, 0.0)
+        faded = pick(between, w[FADED + c], 1.0)
+        w[GAP + c] *= faded
+        w[GAP_ERROR + c] *= faded
+        w[MARGIN_LOW + c] *= faded
+        w[MARGIN_HIGH + c] *= faded
+    if apart == 0:
+        return
     _full_phase(clean, levels, False, tie, False)
     _full_phase(marked, levels, False, tie, False)
-    _full_phase(w, levels, False, tie, True)
     for c in range(LANES):
-        between = (w[TRAINED + c] > 0.0) & (w[EPISODES + c] > 0.0)
-        differs = between & (w[GAP + c] != 0.0)
+        differs = w[CLEAN_APART + c] > 0.0
         w[CLEAN_DEFECTS + c] = pick(differs, clean[CLEAN_DEFECTS + c], w[CLEAN_DEFECTS + c])
         w[DOUBT + c] = pick(differs, max(w[DOUBT + c], clean[DOUBT + c]), w[DOUBT + c])
         w[GAP_ERROR + c] = pick(differs, w[ERROR + c] + clean[ERROR + c], w[GAP_ERROR + c])
         w[GAP + c] = pick(differs, w[VALUE + c] - clean[VALUE + c], w[GAP + c])
+        differs = w[MARKED_APART + c] > 0.0
         margin, error = w[VALUE + c] - marked[VALUE + c], w[ERROR + c] + marked[ERROR + c]
-        w[MARGIN_LOW + c] = pick(between, margin - error, w[MARGIN_LOW + c])
-        w[MARGIN_HIGH + c] = pick(between, margin + error, w[MARGIN_HIGH + c])
+        w[MARGIN_LOW + c] = pick(differs, margin - error, w[MARGIN_LOW + c])
+        w[MARGIN_HIGH + c] = pick(differs, margin + error, w[MARGIN_HIGH + c])
 
 
 @compiled

@@ -121,7 +121,8 @@ def _episode(w: Any, c: int, on: bool, trains: float, deploys: float, tie: float
     new_clean = pick(clean_defects, clean_a, clean_b)
     same = g * pick(a, 0.0, stay_b)  # own plays B: the gap only fades
     apart = error + clean_error + 8.0 * ROUNDING * (abs(new_value) + abs(new_clean))
-    separate = (a & (trains > 0.0)) | (free & (w[GAP + c] != 0.0))
+    separate = (a & (trains > 0.0)) | (free & (clean_defects != a))
+    same = pick(free, g * stay, same)
     gap = pick(separate, new_value - new_clean, same * w[GAP + c])
     gap_error = pick(separate, apart, same * w[GAP_ERROR + c] + 4.0 * ROUNDING * gap)
     unsure_clean = (free & (trained > 0.0)) & (
@@ -141,8 +142,15 @@ def _episode(w: Any, c: int, on: bool, trains: float, deploys: float, tie: float
     best_high = max(
         own_a + g * (stay_a * marked_high + leave_a * replaced), own_b + g * (stay_b * marked_high + leave_b * replaced)
     )
-    low = pick(free, pick(first, 0.0, new_value - best_high - wide), low)
-    high = pick(free, pick(first, 0.0, new_value - best_low + wide), high)
+    slope = g * (stay_a - stay_b)
+    alike_low = ((advantage - slope * w[MARGIN_LOW + c]) > 0.0) == (advantage > 0.0)
+    alike_high = ((advantage - slope * w[MARGIN_HIGH + c]) > 0.0) == (advantage > 0.0)
+    alike = alike_low & alike_high & (advantage != 0.0)
+    fading = g * stay
+    low_free = pick(alike, fading * w[MARGIN_LOW + c], new_value - best_high - wide)
+    high_free = pick(alike, fading * w[MARGIN_HIGH + c], new_value - best_low + wide)
+    low = pick(free, pick(first, 0.0, low_free), low)
+    high = pick(free, pick(first, 0.0, high_free), high)
     size = max(max(abs(own_a), abs(own_b)), max(abs(new_value), abs(new_replaced)))
     new_error = g * error + 8.0 * ROUNDING * size
     size = max(max(abs(other_a), abs(other_b)), max(abs(new_others), abs(new_given)))

@@ -60,6 +60,7 @@ from deceptive_sim.solvers.compiled.layout import (
     ERROR,
     ERROR_OTHERS,
     ERROR_REPLACED,
+    FADED,
     FIRST_DEPLOYED,
     GAP,
     GAP_ERROR,
@@ -77,6 +78,7 @@ from deceptive_sim.solvers.compiled.layout import (
     MAP,
     MARGIN_HIGH,
     MARGIN_LOW,
+    NEAREST,
     OTHER_A,
     OTHER_B,
     OTHERS,
@@ -110,6 +112,7 @@ FADING_OTHERS = 5 * LANES  # OTHERS'   = FADING_OTHERS OTHERS + ADDED_OTHERS
 ADDED_OTHERS = 6 * LANES
 LEVEL = 7 * LANES
 NEGLIGIBLE = 2.0**-54
+FAR = 1e300
 TINY = 1e-100
 FIRST_LOOK = 8
 """Shorter runs are not examined for whether anything still changes."""
@@ -134,15 +137,15 @@ R_FADING, R_ADDED = MAP + 13 * LANES, MAP + 14 * LANES  # REPLACED'
 
 
 @compiled
-def squared(factor: float) -> float:
-    """The square of a factor, 0 once it is far below rounding: subnormal numbers would be slow."""
-    return pick(factor < TINY, 0.0, factor * factor)
+def faint(factor: float) -> float:
+    """A factor from 0 to 1, but never so small that numbers become subnormal, which is slow; 0 stays 0."""
+    return pick(factor < TINY, pick(factor > 0.0, TINY, 0.0), factor)
 
 
 @compiled
-def faint(weight: float) -> float:
-    """A weight, 0 if it is far below rounding."""
-    return pick(weight < TINY, 0.0, weight)
+def squared(factor: float) -> float:
+    """The square of a factor."""
+    return faint(factor * factor)
 
 
 @compiled
@@ -388,6 +391,8 @@ def _built(full: bool) -> Callable[..., None]:
                 from_replaced = abs(w[BY_REPLACED + c]) * error_replaced + 4.0 * ROUNDING * g * leaves * size
                 unsure += pick(w[BY_REPLACED + c] != 0.0, from_replaced, 0.0)
             w[DOUBT + c] = pick(active & (unsure > 0.0) & (w[CLOSEST + c] <= unsure), 1.0, w[DOUBT + c])
+            w[NEAREST + c] = pick(active, min(w[NEAREST + c], w[CLOSEST + c]), w[NEAREST + c])
+            w[FADED + c] = pick(active, faint(w[FADED + c] * shrunk), w[FADED + c])
             w[UNSURE + c], w[NOW + c] = unsure, advantage
             w[TRIED_VALUE + c] = value
             w[NEW_ERROR + c] = error
@@ -531,6 +536,7 @@ def _built(full: bool) -> Callable[..., None]:
         most = 0
         for c in range(LANES):
             w[LEFT + c] = w[EPISODES + c]
+            w[NEAREST + c], w[FADED + c] = FAR, 1.0
             most |= int(w[EPISODES + c])
         for _ in range(MOST_RUNS):
             if most == 0:

@@ -93,12 +93,8 @@ BY_A: Final = _place()  # own's advantage of A, as coefficients: constant, of VA
 BY_VALUE: Final = _place()
 BY_REPLACED: Final = _place()
 WANING: Final = _place()  # sign of the change of -advantage relative to GAP's decay, at the start of the run
-KEPT: Final = _place()  # VALUE, REPLACED, OTHERS and their errors, and counts, as they were before the phase
-KEPT_REPLACED: Final = _place()
-KEPT_OTHERS: Final = _place()
-KEPT_ERROR: Final = _place()
-KEPT_ERROR_REPLACED: Final = _place()
-KEPT_ERROR_OTHERS: Final = _place()
+NEAREST: Final = _place()  # smallest distance of own's advantage from a tie in the phase
+FADED: Final = _place()  # product of the factors of VALUE over the phase
 MAP: Final = _place()  # maps of a power of two of episodes; names in jumps
 N_MAP: Final = 16
 for _ in range(N_MAP - 1):
