@@ -212,7 +212,7 @@ def _groups(scenario: Scenario, paths: Sequence[str]) -> list[tuple[str, ...]]:
     data = scenario.document.data
     places = {path: resolve(data, path) for path in paths}
     groups: dict[tuple[object, ...], list[str]] = {}
-    for agent in (None, *(agent.name for agent in scenario.agents if agent.believed)):
+    for agent in (None, *(agent.name for agent in scenario.agents)):
         for path, place in _within_game(data, places, agent).items():
             if place[:2] == ("game", "phases") and place[3:4] in {("modification",), ("shutdown",)}:
                 groups.setdefault((agent, place[2], place[4:5]), []).append(path)
@@ -224,8 +224,8 @@ def _within_game(data: Data, places: Mapping[str, Steps], agent: str | None) -> 
     found = {path: place for path, place in places.items() if place[0] == "game"}
     if agent is None:
         return found
-    setting = data["agents"][agent].get("beliefs", {})
-    believed = {resolve(data, path, within_game=True) for path in setting}
+    section = data.get("agents", {}).get(agent, {})
+    believed = {resolve(data, path, within_game=True) for path in section.get("beliefs", {})}
     own = {
         path: resolve(data, str(place[3]), within_game=True)
         for path, place in places.items()

@@ -259,6 +259,78 @@ def unchecked(scenario: Scenario, texts: Sequence[str]) -> tuple[Axis, ...]:
     return axes_of_texts(scenario, texts)
 
 
+BELIEVED = "agents.mistaken.beliefs.training"
+
+
+@pytest.mark.parametrize("own", ["", "training.modification.A.base: 0"])
+def test_what_an_agent_believes_hides_what_is_true(tmp_path: Path, own: str) -> None:
+    """Only the second point breaks the rule, in the believed game; nothing is extreme there but the sum of beliefs."""
+    path = tmp_path / "a.yaml"
+    path.write_text(HEAD + PHASED + f"agents:\n  mistaken:\n    beliefs: {{{own}}}\n")
+    believed = "modification.A.mesa" if own else "modification.A.base"
+    text = (
+        f"training.modification.A.base=0,0.1,0.2,1+{BELIEVED}.{believed}=0,0.75,0,1+{BELIEVED}.shutdown.A=0,0.5,0.75,0"
+    )
+    scenario = load_scenario(path)
+    assert len(point_by_point(scenario, unchecked(scenario, [text]))) == 1
+    with pytest.raises(InputError, match=r"must sum to at most 1, got .* \(at .*shutdown.A = 0.5\)$"):
+        axes_for(scenario, [text])
+
+
+def test_of_a_sum_only_its_parts_are_told(folder: Path) -> None:
+    texts = ["deployment.shutdown.A=0:1@2", "discount=0:1@2", "deployment.modification.A=0:1/2@2"]
+    with pytest.raises(InputError) as caught:
+        axes_for(load_scenario(folder / "phased.yaml"), texts)
+    told = [(problem.name, problem.hint) for problem in caught.value.problems]
+    assert ("at deployment.shutdown.A = 1, deployment.modification.A = 0.5") in [hint for _, hint in told]
+
+
+def test_of_what_the_whole_point_breaks_all_is_told() -> None:
+    texts = ["training.shutdown.A=0:1/4@2", "training.modification.A=0:1/2@2", "deployment.episodes=1:4"]
+    with pytest.raises(InputError) as caught:
+        axes_for(load_scenario("monitored-deployment"), texts, agent="waits")
+    (problem,) = caught.value.problems
+    assert problem.hint == "at training.shutdown.A = 0.25, training.modification.A = 0.5, deployment.episodes = 1"
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["discount=0:1", "discount.beta=0:1"],
+        ["discount.beta=0:1", "discount=0:1"],
+        ["discount=0:1+game.discount=0:1"],
+        ["training.modification.A.mesa=0:1/4", "training.modification.A=0:1/4"],
+    ],
+)
+def test_two_paths_to_one_place_are_refused(folder: Path, texts: list[str]) -> None:
+    with pytest.raises(InputError, match="must mean another place than every other path"):
+        axes_for(load_scenario(folder / "phased.yaml"), texts)
+
+
+@pytest.mark.parametrize(
+    "path", ["agents.mistaken.beliefs.discount", "agents.mistaken.beliefs.training.kind", "agents"]
+)
+def test_what_is_no_number_is_refused(folder: Path, path: str) -> None:
+    with pytest.raises(InputError, match=rf"^axis {path} must be a number of the game or of an agent$"):
+        axes_for(load_scenario(folder / "phased.yaml"), [f"{path}=0:1"])
+
+
+def test_what_is_expected_cannot_vary() -> None:
+    with pytest.raises(InputError, match=r"^axis expect.0.value must be a number of the game or of an agent$"):
+        axes_for(load_scenario("two-plus-three"), ["expect.0.value=0:1"])
+
+
+def test_hints_name_parameters_and_not_the_axes_of_the_file() -> None:
+    with pytest.raises(InputError, match=r"\(did you mean training.modification.A\?\)$"):
+        axes_for(load_scenario("phase-diagram"), ["scape.axes.training.modification.A=0:1"])
+
+
+def test_expectations_are_held_without_the_landscape() -> None:
+    scenario = load_scenario("phase-diagram")
+    assert scenario.as_expected_by(1).landscape is None
+    assert scenario.with_parameters({"discount": 1}).landscape == scenario.landscape
+
+
 # --- the scenarios that ship -----------------------------------------------------------------------------------------
 
 MAPPED = [name for name in shipped_scenarios() if load_scenario(name).landscape is not None]
