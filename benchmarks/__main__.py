@@ -21,7 +21,7 @@ def main() -> int:
     """Measure, then write or print."""
     options = _options()
     sizes = Sizes(side=100, dense=300, rounds=2, few_rounds=1) if options.small else Sizes(rounds=options.rounds)
-    tables = {}
+    tables, machine = {}, description()
     with TemporaryDirectory() as folder:
         try:
             library = compile_baseline(Path(folder))
@@ -29,10 +29,10 @@ def main() -> int:
             sys.stderr.write(f"benchmarks: {error}\n")
             return 2
         rows = measured(load_baseline(library), sizes)
-        tables["speed"] = f"{description()}\n\n{speed_table(rows)}"
+        tables["speed"] = f"{machine}\n\n{speed_table(rows)}"
         if options.competitors:
             contenders = contest(options.competitors, library, rows, rounds=min(5, sizes.rounds), small=options.small)
-            tables["competitors"] = f"{description()}\n\n{contest_table(contenders)}"
+            tables["competitors"] = f"{machine}\n\n{contest_table(contenders)}"
     text = README.read_text(encoding="utf-8")
     for section, content in tables.items():
         text = replaced(text, section, content)

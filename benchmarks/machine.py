@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import re
 import subprocess
@@ -15,10 +16,13 @@ PACKAGES = ("deceptive-sim", "numpy", "numba", "llvmlite", "matplotlib")
 
 
 def description() -> str:
-    """One line: processor, cores, widest vectors, operating system, compiler and versions."""
+    """One line: processor, cores, widest vectors, operating system, compiler, versions, and how busy it is now."""
     parts = [f"{_processor()}, {processors()} cores", f"{platform.system()} on {platform.machine()}"]
     parts += [f"g++ {_compiler_version()}", f"Python {platform.python_version()}"]
-    return "; ".join(parts + [f"{name} {found}" for name in PACKAGES if (found := _version(name))])
+    parts += [f"{name} {found}" for name in PACKAGES if (found := _version(name))]
+    # a busy machine spoils figures, above all those of several threads; who reads them should know
+    busy = [f"load average before the run {os.getloadavg()[0]:.1f}"] if hasattr(os, "getloadavg") else []
+    return "; ".join(parts + busy)
 
 
 def _processor() -> str:

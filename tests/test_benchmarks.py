@@ -5,6 +5,7 @@ The oracle is the plain recursion in Fractions, written here; some numbers are t
 
 import itertools
 import json
+import platform
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from types import SimpleNamespace
 import numpy
 import pytest
 
-from benchmarks import contest, measurements, product, tables, timing
+from benchmarks import contest, machine, measurements, product, tables, timing
 from benchmarks.baseline import Solve, compile_baseline, compiler, load_baseline
 from benchmarks.closed_form import Differences, closed_form, differences
 from benchmarks.competitors import __main__ as competition
@@ -280,6 +281,14 @@ def test_tables_take_the_place_of_old_ones() -> None:
     for broken in ("", "<!-- speed: begin -->", page + page):
         with pytest.raises(ValueError, match="must contain"):
             tables.replaced(broken, "speed", "new")
+
+
+def test_machine_is_described_without_names_and_paths() -> None:
+    said = machine.description()
+    assert f"Python {platform.python_version()}" in said
+    assert f"numpy {numpy.__version__}" in said
+    assert platform.node() not in said.replace(";", "").replace(",", "").split()
+    assert "/" not in said
 
 
 def test_page_has_a_place_for_every_table() -> None:
