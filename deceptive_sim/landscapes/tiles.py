@@ -25,7 +25,7 @@ FORMAT = 1
 """Raised when tiles, manifest or the landscape's file change their form."""
 
 MOST_POINTS = 2**18
-LEAST_POINTS = 2**9
+LEAST_POINTS = 2**6
 TILES_WANTED = 64
 """A tile holds one share of so many, within the two bounds: small enough to lose, large enough not to be felt."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import signal
 import socket
 import threading
 import time
@@ -129,7 +130,8 @@ def _numbered(sweep: Sweep, number: int, axes: Sequence[Axis]) -> tuple[int, Ans
 
 
 def _end_with(parent: int) -> None:
-    """Have this worker process end soon after the process that started it, should that be killed."""
+    """Have this worker process leave Ctrl-C to the process that started it, and end soon after that, if it is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from cli.commands import ROOT, surroundings
-from landscapes.toys import Waves, pair, thirds
+from landscapes.toys import LEAST_POINTS, Waves, pair, thirds
 
 from deceptive_sim.core import files
 from deceptive_sim.core.errors import InputError, OutputError
@@ -33,6 +33,11 @@ AXES = (thirds("depth", 40), pair(64))
 """2560 points: five tiles of eight values of the first axis each."""
 
 WHOLE = ["landscape.nc", "landscape.nc.sha256", "manifest.json"]
+
+
+@pytest.fixture(autouse=True)
+def five_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tiles, "LEAST_POINTS", LEAST_POINTS)
 
 
 @pytest.fixture(scope="module")

@@ -16,10 +16,10 @@ from typing import Any
 import psutil
 import pytest
 from landscapes.test_store import AXES, SCRIPT, environment
-from landscapes.toys import Waves
+from landscapes.toys import LEAST_POINTS, Waves
 
 from deceptive_sim.core.errors import InputError, OutputError
-from deceptive_sim.landscapes import provenance
+from deceptive_sim.landscapes import provenance, tiles
 from deceptive_sim.landscapes import workers as workers_module
 from deceptive_sim.landscapes.fill import fill
 from deceptive_sim.landscapes.landscape import measure
@@ -43,6 +43,7 @@ def fixed_code() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as changed:
         changed.setenv("FIXED_CODE", "1")
         changed.setattr(provenance, "code_digest", lambda: "fixed")
+        changed.setattr(tiles, "LEAST_POINTS", LEAST_POINTS)
         get_reusable_executor().shutdown(wait=True)
         yield
         get_reusable_executor().shutdown(wait=True)

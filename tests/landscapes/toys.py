@@ -14,12 +14,16 @@ from typing import Any
 import numpy
 
 from deceptive_sim.core.errors import wrong
-from deceptive_sim.landscapes import provenance
+from deceptive_sim.landscapes import provenance, tiles
 from deceptive_sim.landscapes.axes import Axis, Spacing, listed
 from deceptive_sim.landscapes.sweep import Kind, Variable
 
+LEAST_POINTS = 512
+"""Of a tile, in tests that count tiles."""
+
 if "FIXED_CODE" in os.environ:  # so that somebody may edit the code while a test with processes runs
     provenance.code_digest = lambda: "fixed"  # type: ignore[assignment]
+    tiles.LEAST_POINTS = LEAST_POINTS
 
 VARIABLES = (
     Variable(name="height", title="height of the wave", unit="m", description="May be missing.", kind=Kind.NUMBER),
