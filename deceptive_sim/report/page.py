@@ -11,6 +11,7 @@ from deceptive_sim.model.discounting import Discounting, Exponential, Hyperbolic
 from deceptive_sim.model.phased import PhasedGame
 from deceptive_sim.model.phases import Phase
 from deceptive_sim.report.alt import alt_text
+from deceptive_sim.report.figures import LANDSCAPE
 from deceptive_sim.report.glossary import WORDS, regimes_explained
 from deceptive_sim.report.record import package_version
 from deceptive_sim.report.words import episodes_text, finding, label_of, shortened, spelt
@@ -52,7 +53,7 @@ def page_html(result: RunResult, figures: Mapping[str, Figure]) -> str:
     result : RunResult
         Its texts may hold anything; they are escaped.
     figures : mapping
-        By name, in the order in which they are shown; `strategies` goes to the top.
+        By name, in the order in which they are shown; `strategies` goes to the top, those of a landscape come next.
     """
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
@@ -79,7 +80,8 @@ def page_html(result: RunResult, figures: Mapping[str, Figure]) -> str:
         title=shortened(result.title, LONGEST_TITLE) or result.scenario_id or "Report",
         finding=finding(result),
         first=[figure for figure in drawn if figure["name"] == "strategies"],
-        others=[figure for figure in drawn if figure["name"] != "strategies"],
+        mapped=[figure for figure in drawn if figure["name"] in LANDSCAPE],
+        others=[figure for figure in drawn if figure["name"] not in {"strategies", *LANDSCAPE}],
         agents=[_agent(result, solution) for solution in result.solutions],
         checks=[(_agent_label(result, check.agent), check) for check in result.checks],
         words=WORDS,

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from deceptive_sim.studies.phase_curve import Curve
 
 LEAST_SHARE = 0.0015
-"""Regions smaller than this share of the picture are drawn, but not solved and not named."""
+"""Regions smaller than this share of the picture are drawn, but not named where their regime has a larger one."""
 
 LONGEST_SOLVED = 5000
 """Episodes up to which the strategy of a region is looked up."""
@@ -62,7 +62,7 @@ class Region:
     settings : mapping
         The exact parameters at that point.
     plan : Strategy or None
-        The optimal strategy there; None where nobody asked, as in tiny regions and very long games.
+        The optimal strategy there; None where it is not to be had, as in very long games.
     """
 
     regime: Regime
@@ -92,7 +92,7 @@ class PhaseDiagram:
     pays : float
         Share of the picture in which deception pays.
     regions : tuple of Region
-        Largest first.
+        Largest first; slivers only where their regime has nothing larger.
     curve : Curve or None
         A closed form to be drawn over the picture.
     """
@@ -221,16 +221,19 @@ def ascending(axis: Axis) -> Axis:
 def _regions(
     scenario: Scenario, agent: AgentSpec, axes: tuple[Axis, Axis], scales: tuple[Scale, Scale], fill: NDArray[Any]
 ) -> tuple[Region, ...]:
-    found = []
+    found: list[Region] = []
     for part in parts_of(fill):
+        if part.share < LEAST_SHARE and any(region.regime is REGIMES[part.label] for region in found):
+            continue
         settings = {}
         for axis, scale, place in zip(axes, scales, part.place, strict=True):
             settings.update(exact_near(axis, scale, place))
-        region = Region(regime=REGIMES[part.label], share=part.share, place=part.place, settings=settings)
-        if part.share >= LEAST_SHARE:
-            plan, regime = plan_at(scenario, agent, settings)
-            region = replace(region, plan=plan if regime is region.regime else None)
-        found.append(region)
+        plan, regime = plan_at(scenario, agent, settings)
+        if regime is not REGIMES[part.label]:
+            plan = None
+        found.append(
+            Region(regime=REGIMES[part.label], share=part.share, place=part.place, settings=settings, plan=plan)
+        )
     return tuple(found)
 
 

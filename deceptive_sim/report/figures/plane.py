@@ -131,14 +131,22 @@ def strategy_words(plan: Strategy, actions: Sequence[Action]) -> str:
 def name_regions(
     lettering: Lettering, diagram: PhaseDiagram, *, strategies: bool = True, largest: float = style.LARGE
 ) -> tuple[Region, ...]:
-    """Write the name of every region into it where it fits, with its strategy; the regions that got no name."""
+    """Write the name of every region into it where it fits, with its strategy; the regions that got no name.
+
+    Where none of a regime's regions has room for it upright, it is written turned into one of them.
+    """
     left = []
     for region in diagram.regions:
         plan = strategy_words(region.plan, diagram.actions) if strategies and region.plan is not None else ""
         forms = [form for form in _forms(str(region.regime), plan) if form[0][1] <= largest]
         if not any(_write(lettering, diagram, region, form) for form in forms):
             left.append(region)
-    return tuple(region for region in left if not _write_turned(lettering, diagram, region))
+    named = {region.regime for region in diagram.regions if region not in left}
+    for region in [region for region in left if region.regime not in named]:
+        if region.regime not in named and _write_turned(lettering, diagram, region):
+            named.add(region.regime)
+            left.remove(region)
+    return tuple(left)
 
 
 Form = list[tuple[str, float, bool]]

@@ -17,14 +17,14 @@ from deceptive_sim.report.figures.style import Colour
 from deceptive_sim.solvers.measurements import REGIMES
 
 COLOURS: Mapping[Regime, Colour] = {
-    Regime.COMPLIANT: to_rgb("#3ba287"),
+    Regime.COMPLIANT: to_rgb("#2b8c72"),
     Regime.DECEPTIVE: to_rgb("#cf5a12"),
     Regime.DELAYED: to_rgb("#86376a"),
     Regime.OPEN: to_rgb("#c3e2f5"),
     Regime.LATE_PRETENCE: to_rgb("#f3b95a"),
     Regime.REFORMED: to_rgb("#1f6aa5"),
     Regime.MIXED: to_rgb("#f4ee9b"),
-    Regime.UNCONSTRAINED: to_rgb("#9aa3ab"),
+    Regime.UNCONSTRAINED: to_rgb("#a9b1b8"),
 }
 
 

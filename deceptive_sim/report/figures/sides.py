@@ -18,7 +18,7 @@ def ticks_of(scale: Scale, most: int = MOST_TICKS) -> tuple[list[float], list[st
     """Values of ticks, round and within the scale, and how they are written."""
     if scale.whole:
         return _whole_ticks(scale, most)
-    if scale.log and scale.high >= 10 * scale.low:
+    if scale.log and scale.high >= 9.99 * scale.low:
         values = _log_ticks(scale.low, scale.high, most)
         return values, [_short(value) for value in values]
     locator = ticker.MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10])
