@@ -130,7 +130,7 @@ def _numbered(sweep: Sweep, number: int, axes: Sequence[Axis]) -> tuple[int, Ans
 
 
 def _end_with(parent: int) -> None:
-    """Have this worker process leave Ctrl-C to the process that started it, and end soon after that, if it is killed."""
+    """Have this worker process leave Ctrl-C to its parent, and end soon after that, should it be killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:
