@@ -40,6 +40,7 @@ from deceptive_sim.solvers.compiled.layout import (
     STATE,
     STAY_A,
     STAY_B,
+    TOOK_A,
     TRAINED,
     TURN_FROM_END,
     VALUE,
@@ -102,29 +103,39 @@ def _put(rows: Any, out: Any, place: int, step: int, used: int) -> None:
 
 @compiled
 def _jump(w: Any, levels: Any, spare: Any, training: bool, tie: float, everything: bool, moves: bool) -> None:
-    """One phase in closed form; between trainings, the best strategies with and without a defection choose apart."""
+    """One phase in closed form.
+
+    In a deployment phase before a training, the best strategies with and without a defection in training may choose
+    otherwise than own does; they are then worked off as well, on copies.
+    """
     trained = 0
     for c in range(LANES):
         trained += pick(w[TRAINED + c] > 0.0, 1, 0)
-    if everything and not training and trained > 0:
-        _jump_apart(w, levels, spare, tie)
-    elif not moves and _is_lean(w, training):
-        _lean_phase(w, levels, training, tie, everything)
-    else:
-        _full_phase(w, levels, training, tie, everything)
+    apart = everything and not training and trained > 0
+    lean = not apart and not moves and _is_lean(w, training)
+    clean, marked = spare[:SIZE], spare[SIZE:]
+    if apart:
+        for i in range(SIZE):
+            clean[i], marked[i] = w[i], w[i]
+    for turn in range(3 if apart else 1):
+        if turn == 1 and not _set_apart(w, clean, marked):
+            return
+        work = w if turn == 0 else spare[(turn - 1) * SIZE : turn * SIZE]
+        if lean:
+            _lean_phase(work, levels, training, tie, everything)
+        else:
+            _full_phase(work, levels, training, tie, everything and turn == 0)
+    if apart:
+        _compare(w, clean, marked)
 
 
 @compiled
-def _jump_apart(w: Any, levels: Any, spare: Any, tie: float) -> None:
-    """A deployment phase before a training: the best strategies with and without a defection in training may differ.
+def _set_apart(w: Any, clean: Any, marked: Any) -> bool:
+    """After own has been worked off: fade the differences, prepare the copies; whether any lane needs them.
 
-    As long as the difference of their values cannot turn own's advantage of A they choose as own does, and the
+    As long as the difference of their values cannot turn own's advantage of A, they choose as own does, and the
     differences fade as the value of staying unmodified does.
     """
-    clean, marked = spare[:SIZE], spare[SIZE:]
-    for i in range(SIZE):
-        clean[i], marked[i] = w[i], w[i]
-    _full_phase(w, levels, False, tie, True)
     apart = 0
     for c in range(LANES):
         slope = abs(w[DISCOUNT + c] * (w[STAY_A + c] - w[STAY_B + c]))
@@ -143,17 +154,21 @@ def _jump_apart(w: Any, levels: Any, spare: Any, tie: float) -> None:
         w[GAP_ERROR + c] *= faded
         w[MARGIN_LOW + c] *= faded
         w[MARGIN_HIGH + c] *= faded
-    if apart == 0:
-        return
-    _full_phase(clean, levels, False, tie, False)
-    _full_phase(marked, levels, False, tie, False)
+    return apart > 0
+
+
+@compiled
+def _compare(w: Any, clean: Any, marked: Any) -> None:
+    """Where a copy really chose otherwise than own, take the difference of the values."""
     for c in range(LANES):
-        differs = w[CLEAN_APART + c] > 0.0
+        changes = (w[TOOK_A + c] != 0.0) & (w[TOOK_A + c] != w[EPISODES + c])
+        differs = (w[CLEAN_APART + c] > 0.0) & ((clean[TOOK_A + c] != w[TOOK_A + c]) | changes)
         w[CLEAN_DEFECTS + c] = pick(differs, clean[CLEAN_DEFECTS + c], w[CLEAN_DEFECTS + c])
-        w[DOUBT + c] = pick(differs, max(w[DOUBT + c], clean[DOUBT + c]), w[DOUBT + c])
+        doubt = max(w[DOUBT + c], clean[DOUBT + c])
+        w[DOUBT + c] = pick(w[CLEAN_APART + c] > 0.0, doubt, w[DOUBT + c])
         w[GAP_ERROR + c] = pick(differs, w[ERROR + c] + clean[ERROR + c], w[GAP_ERROR + c])
         w[GAP + c] = pick(differs, w[VALUE + c] - clean[VALUE + c], w[GAP + c])
-        differs = w[MARKED_APART + c] > 0.0
+        differs = (w[MARKED_APART + c] > 0.0) & ((marked[TOOK_A + c] != w[TOOK_A + c]) | changes)
         margin, error = w[VALUE + c] - marked[VALUE + c], w[ERROR + c] + marked[ERROR + c]
         w[MARGIN_LOW + c] = pick(differs, margin - error, w[MARGIN_LOW + c])
         w[MARGIN_HIGH + c] = pick(differs, margin + error, w[MARGIN_HIGH + c])

@@ -92,6 +92,7 @@ from deceptive_sim.solvers.compiled.layout import (
     STAY_A,
     STAY_B,
     TAKEN,
+    TOOK_A,
     TRAINED,
     TRIED_OTHERS,
     TRIED_REPLACED,
@@ -182,7 +183,7 @@ def is_lean(w: Any, training: bool) -> bool:
         other_a = w[OTHER_A + c] >= w[OTHER_B + c]  # also if they tie: whatever it picks then must not matter
         other_b = w[OTHER_A + c] <= w[OTHER_B + c]
         leaves = other_a & (w[OWN_A + c] != 0.0) | other_b & (w[OWN_B + c] != 0.0)
-        counts = (w[DEFECTIONS_OTHER + c] != 0.0) | other_a & (training == False)
+        counts = (w[DEFECTIONS_OTHER + c] != 0.0) | other_a & (not training)
         left = (w[REPLACED + c] != 0.0) | (w[ERROR_REPLACED + c] != 0.0)
         some = w[EPISODES + c] > 0.0
         found += pick(some & (moves | leaves | counts | left), 1, 0)
@@ -262,17 +263,29 @@ def _built(full: bool) -> Callable[..., None]:
                 w[WANING + c] = _waning(w, levels, c, replaced)
 
     @compiled
+    def same(low: Any) -> bool:
+        """Whether squaring the maps of a level once more changes nothing, in every lane."""
+        alive = 0
+        for c in range(LANES):
+            by_self, added = low[BY_SELF + c], low[ADDED + c]
+            still = _still(by_self, added)
+            if full:
+                fading, left_over = low[FADING + c], low[LEFT_OVER + c]
+                still = still & _still(fading, left_over) & _passed(low[BY_OTHER + c], by_self, fading)
+                still = still & _still(low[FADING_OTHERS + c], low[ADDED_OTHERS + c])
+            alive += pick(still, 0, 1)
+        return alive == 0
+
+    @compiled
     def raise_levels(levels: Any, most: int) -> tuple[int, bool]:
-        """Square maps until they span a run of `most` episodes, or change no more; the last level, and whether it is for ever."""
+        """Square maps until they span `most` episodes, or change no more; the last level, and whether it is for ever."""
         k = 0
         while most >> (k + 1) > 0:
             low, high = levels[k * LEVEL : (k + 1) * LEVEL], levels[(k + 1) * LEVEL : (k + 2) * LEVEL]
-            alive = 0
             for c in range(LANES):
                 by_self, added = low[BY_SELF + c], low[ADDED + c]
                 high[BY_SELF + c] = squared(by_self)
                 high[ADDED + c] = by_self * added + added
-                settled = (by_self < NEGLIGIBLE) | (by_self == 1.0) & (added == 0.0)
                 if full:
                     by_other, fading = low[BY_OTHER + c], low[FADING + c]
                     left_over = low[LEFT_OVER + c]
@@ -283,11 +296,7 @@ def _built(full: bool) -> Callable[..., None]:
                     high[LEFT_OVER + c] = fading * left_over + left_over
                     high[FADING_OTHERS + c] = squared(fading_others)
                     high[ADDED_OTHERS + c] = fading_others * added_others + added_others
-                    settled = settled & ((by_other < NEGLIGIBLE) | (fading == 1.0) & (by_self < NEGLIGIBLE))
-                    settled = settled & ((fading < NEGLIGIBLE) | (fading == 1.0) & (left_over == 0.0))
-                    settled = settled & ((fading_others < NEGLIGIBLE) | (fading_others == 1.0) & (added_others == 0.0))
-                alive += pick(settled, 0, 1)
-            if k >= FIRST_LOOK and alive == 0:
+            if k >= FIRST_LOOK and same(low):
                 return k, True
             k += 1
         return k, False
@@ -324,7 +333,7 @@ def _built(full: bool) -> Callable[..., None]:
                     turns = pick(a > 0.0, falls_and_rises, rises_and_falls)
                     grows = (w[WANING + c] > 0.0) & (_waning(w, levels, c, replaced) < 0.0)
                     turns = turns | training & (a == 0.0) & grows
-                    ok = ok & (b == w[CHOICE_OTHER + c]) & (turns == False)
+                    ok = ok & (b == w[CHOICE_OTHER + c]) & (not turns)
                     w[TRIED_REPLACED + c] = pick(ok, replaced, w[TRIED_REPLACED + c])
                     w[TRIED_OTHERS + c] = pick(ok, others, w[TRIED_OTHERS + c])
                     w[GROWTH + c] = pick(ok, growth, w[GROWTH + c])
@@ -344,7 +353,7 @@ def _built(full: bool) -> Callable[..., None]:
         for c in range(LANES):
             active = w[LEFT + c] > 0.0
             length = w[TAKEN + c] + 1.0
-            a, g = w[CHOICE + c], w[DISCOUNT + c]
+            g = w[DISCOUNT + c]
             by_self, added = levels[BY_SELF + c], levels[ADDED + c]
             before, last = w[VALUE + c], w[TRIED_VALUE + c]
             value = by_self * last + added
@@ -393,6 +402,7 @@ def _built(full: bool) -> Callable[..., None]:
             w[DOUBT + c] = pick(active & (unsure > 0.0) & (w[CLOSEST + c] <= unsure), 1.0, w[DOUBT + c])
             w[NEAREST + c] = pick(active, min(w[NEAREST + c], w[CLOSEST + c]), w[NEAREST + c])
             w[FADED + c] = pick(active, faint(w[FADED + c] * shrunk), w[FADED + c])
+            w[TOOK_A + c] += pick(active, w[CHOICE + c] * length, 0.0)
             w[UNSURE + c], w[NOW + c] = unsure, advantage
             w[TRIED_VALUE + c] = value
             w[NEW_ERROR + c] = error
@@ -404,7 +414,7 @@ def _built(full: bool) -> Callable[..., None]:
             active = w[LEFT + c] > 0.0
             length = w[TAKEN + c] + 1.0
             a, g = w[CHOICE + c], w[DISCOUNT + c]
-            by_self, added, unsure = levels[BY_SELF + c], levels[ADDED + c], w[UNSURE + c]
+            by_self, unsure = levels[BY_SELF + c], w[UNSURE + c]
             before, value, error, advantage = w[VALUE + c], w[TRIED_VALUE + c], w[NEW_ERROR + c], w[NOW + c]
             shrunk = w[SHRUNK + c] * by_self
             largest = max(abs(before), abs(value), abs(w[REPLACED + c]))
@@ -501,7 +511,6 @@ def _built(full: bool) -> Callable[..., None]:
                 w[DEFECTIONS + c] = pick(on, defections, w[DEFECTIONS + c])
                 w[REACHES + c] = faint(pick(on, w[D_SELF + c] * w[REACHES + c], w[REACHES + c]))
                 w[CLEAN + c] = pick(on, clean, w[CLEAN + c])
-            for c in range(LANES):
                 by_self, by_other, fading = w[G_SELF + c], w[G_OTHER + c], w[O_FADING + c]
                 w[G_ADDED + c] += by_self * w[G_ADDED + c] + by_other * w[O_ADDED + c]
                 w[G_SELF + c], w[G_OTHER + c] = squared(by_self), faint(by_other * (by_self + fading))
@@ -536,7 +545,7 @@ def _built(full: bool) -> Callable[..., None]:
         most = 0
         for c in range(LANES):
             w[LEFT + c] = w[EPISODES + c]
-            w[NEAREST + c], w[FADED + c] = FAR, 1.0
+            w[NEAREST + c], w[FADED + c], w[TOOK_A + c] = FAR, 1.0, 0.0
             most |= int(w[EPISODES + c])
         for _ in range(MOST_RUNS):
             if most == 0:

@@ -163,9 +163,8 @@ def _stages(games: GameNumbers) -> list[tuple[int, int, bool]]:
             marks.append(f + 1)
         previous = dims
     marks.append(0)
-    whole = tuple(length > 1 for length in games.shape)
-    stages = [(first, stop, False) for stop, first in pairwise(marks) if stop > first or not games.phases]
-    return [*stages[:-1], (*stages[-1][:2], True)] if dims == whole or True else stages
+    stages = [(first, stop, False) for stop, first in pairwise(marks)]
+    return [*stages[:-1], (*stages[-1][:2], True)]
 
 
 def _spans(arrays: Sequence[Floats]) -> tuple[bool, ...]:

@@ -95,6 +95,7 @@ BY_REPLACED: Final = _place()
 WANING: Final = _place()  # sign of the change of -advantage relative to GAP's decay, at the start of the run
 NEAREST: Final = _place()  # smallest distance of own's advantage from a tie in the phase
 FADED: Final = _place()  # product of the factors of VALUE over the phase
+TOOK_A: Final = _place()  # episodes of the phase in which own plays A
 MAP: Final = _place()  # maps of a power of two of episodes; names in jumps
 N_MAP: Final = 16
 for _ in range(N_MAP - 1):
