@@ -19,7 +19,7 @@ from deceptive_sim.landscapes.axes import Axis, Spacing
 from deceptive_sim.landscapes.courses import DEFAULT_POINTS, Course, axis_of, shown
 from deceptive_sim.landscapes.ranges import parse_axis, parse_values
 from deceptive_sim.scenario.paths import number_type, resolve
-from deceptive_sim.scenario.schema import MOST_AXES, AxisSection, CourseSection
+from deceptive_sim.scenario.schema import AXES_OF_FIGURE, MOST_AXES, AxisSection, CourseSection
 from deceptive_sim.scenario.yaml_text import Data, Steps
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def axes_of_section(scenario: Scenario, *, points: int = DEFAULT_POINTS) -> tupl
     section = scenario.landscape
     assert section is not None
     steps = [partial(_axis_of, scenario, path, setting, points) for path, setting in section.axes.items()]
-    return _distinct(scenario, _all(steps), scenario.document.place_of_key(("landscape", "axes")))
+    return distinct_axes(scenario, _all(steps), scenario.document.place_of_key(("landscape", "axes")))
 
 
 def axes_of_texts(scenario: Scenario, texts: Sequence[str], *, points: int = DEFAULT_POINTS) -> tuple[Axis, ...]:
@@ -54,25 +54,40 @@ def axes_of_texts(scenario: Scenario, texts: Sequence[str], *, points: int = DEF
     if len(texts) > MOST_AXES:
         raise wrong("axes", f"must be at most {MOST_AXES}", len(texts))
     whole = partial(_whole, scenario.document.data)
-    return _distinct(scenario, _all(partial(parse_axis, text, whole=whole, points=points) for text in texts), None)
+    return distinct_axes(scenario, _all(partial(parse_axis, text, whole=whole, points=points) for text in texts))
 
 
 def check_section(scenario: Scenario) -> None:
     """Read and check a scenario's `landscape:` section; errors have places."""
+    axes = axes_of_section(scenario)
+    problems = list(_wrong_words(scenario, len(axes)))
+    if problems:
+        raise InputError(problems)
     section = scenario.landscape
+    agent = (section.agent if section else None) or scenario.agents[0].name
+    try:
+        check_axes(scenario.measuring(agent), axes)
+    except InputError as error:
+        raise InputError(replace(p, position=_place_named(scenario, axes, p)) for p in error.problems) from None
+
+
+def _wrong_words(scenario: Scenario, number_of_axes: int) -> Iterator[Problem]:
+    """What is wrong with the agent and the figures that a section names."""
+    section, places = scenario.landscape, scenario.document.place_of_value
     assert section is not None
     names = [agent.name for agent in scenario.agents]
     if section.agent is not None and section.agent not in names:
-        place = scenario.document.place_of_value(("landscape", "agent"))
-        rule, hint = "must be one of the agents", nearest(section.agent, names)
-        raise InputError(
-            Problem(name="landscape.agent", rule=rule, got=quote(section.agent), hint=hint, position=place)
+        rule, hint, position = (
+            "must be one of the agents",
+            nearest(section.agent, names),
+            places(("landscape", "agent")),
         )
-    axes = axes_of_section(scenario)
-    try:
-        check_axes(scenario.measuring(section.agent or names[0]), axes)
-    except InputError as error:
-        raise InputError(replace(p, position=_place_named(scenario, axes, p)) for p in error.problems) from None
+        yield Problem(name="landscape.agent", rule=rule, got=quote(section.agent), hint=hint, position=position)
+    for row, figure in enumerate(section.figures or ()):
+        needed, position = AXES_OF_FIGURE.get(figure, 1), places(("landscape", "figures", row))
+        if number_of_axes < needed:
+            rule = f"must be drawn from the axes there are: {figure} needs {needed}"
+            yield Problem(name=f"landscape.figures.{row}", rule=rule, got=str(number_of_axes), position=position)
 
 
 def check_axes(scenario: Scenario, axes: Sequence[Axis]) -> None:
@@ -162,8 +177,8 @@ def _all(steps: Iterable[Callable[[], Axis]]) -> tuple[Axis, ...]:
     return tuple(axes)
 
 
-def _distinct(scenario: Scenario, axes: tuple[Axis, ...], position: Position | None) -> tuple[Axis, ...]:
-    """The axes, whose paths must mean different places."""
+def distinct_axes(scenario: Scenario, axes: tuple[Axis, ...], position: Position | None = None) -> tuple[Axis, ...]:
+    """The axes, whose paths must mean different places; `position` is where errors point."""
     taken: dict[Steps, str] = {}
     for path in (path for axis in axes for path in axis.paths):
         place = resolve(scenario.document.data, path)

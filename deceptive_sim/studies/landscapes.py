@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from deceptive_sim.core.errors import InputError, Problem, nearest, wrong
 from deceptive_sim.landscapes.axes import Axis
 from deceptive_sim.landscapes.courses import DEFAULT_POINTS
-from deceptive_sim.scenario.axes import axes_of_section, axes_of_texts, check_axes
+from deceptive_sim.scenario.axes import axes_of_section, axes_of_texts, check_axes, distinct_axes
 from deceptive_sim.scenario.load import Scenario
 
 
@@ -62,5 +62,17 @@ def axes_for(
         raise wrong("axes", "must be at least one")
     else:
         axes = axes_of_texts(scenario, texts, points=points)
-    check_axes(scenario.measuring(agent_for(scenario, agent)), axes)
-    return axes
+    return sound_axes(scenario, axes, agent=agent)
+
+
+def sound_axes(scenario: Scenario, axes: Sequence[Axis], *, agent: str | None = None) -> tuple[Axis, ...]:
+    """The axes, if together they make a grid that `axes_for` would allow; axes read apart have to pass here.
+
+    Raises
+    ------
+    InputError
+        As `axes_for`.
+    """
+    together = distinct_axes(scenario, tuple(axes))
+    check_axes(scenario.measuring(agent_for(scenario, agent)), together)
+    return together

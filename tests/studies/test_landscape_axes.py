@@ -17,7 +17,7 @@ from deceptive_sim.landscapes.axes import Axis
 from deceptive_sim.scenario.library import shipped_scenarios
 from deceptive_sim.scenario.load import Scenario, load_scenario
 from deceptive_sim.solvers.measurements import REGIMES
-from deceptive_sim.studies.landscapes import agent_for, axes_for
+from deceptive_sim.studies.landscapes import agent_for, axes_for, sound_axes
 from deceptive_sim.studies.run import solve
 from deceptive_sim.studies.sweeps import ScenarioSweep
 
@@ -164,6 +164,17 @@ def test_without_section_and_texts_there_are_no_axes(folder: Path) -> None:
         axes_for(load_scenario("phase-diagram"), [])
     with pytest.raises(InputError, match=r"^axes must be at most 8, got 9$"):
         axes_for(load_scenario("phase-diagram"), [f"payoffs.mesa.a{n}=0:1" for n in range(9)])
+
+
+def test_axes_that_were_read_apart_are_checked_together(folder: Path) -> None:
+    scenario = load_scenario(folder / "phased.yaml")
+    texts = ["training.modification.A=0:1", "training.shutdown.A=0:1/2", "game.phases.training.shutdown.A=0:1/2"]
+    modification, shutdown, again = (axes_for(scenario, [text])[0] for text in texts)
+    with pytest.raises(InputError, match="must sum to at most 1"):
+        sound_axes(scenario, [modification, shutdown])
+    with pytest.raises(InputError, match="must mean another place"):
+        sound_axes(scenario, [shutdown, again])
+    assert sound_axes(scenario, [modification]) == (modification,)
 
 
 def test_every_wrong_text_is_told(folder: Path) -> None:
