@@ -13,7 +13,7 @@ from pathlib import Path
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.landscapes.axes import Axis
 from deceptive_sim.landscapes.estimates import MOST_POINTS, estimate, require_room
-from deceptive_sim.landscapes.store import RESULT, TILES, Store, check_folder, opened
+from deceptive_sim.landscapes.store import CHECKSUM, RESULT, TILES, Store, check_folder, opened
 from deceptive_sim.landscapes.sweep import Sweep
 from deceptive_sim.landscapes.tiles import Plan, Tile, plan_for
 from deceptive_sim.landscapes.workers import Ways, measure_tile, ways
@@ -79,7 +79,8 @@ def fill(
     way = ways(workers, dask)
     plan = plan_for(sweep, axes)
     check_folder(folder, plan)
-    require_room(estimate(plan, workers=workers), most=most_points, folder=folder, there=_bytes_in(folder))
+    room = None if (folder / CHECKSUM).exists() else folder  # a landscape that is whole takes no more
+    require_room(estimate(plan, workers=workers), most=most_points, folder=room, there=_bytes_in(folder))
     with opened(folder, plan) as store:
         if store.is_complete():
             store.drop_tiles()

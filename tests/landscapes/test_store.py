@@ -324,6 +324,8 @@ def test_the_estimate_of_the_disk_is_close_and_what_is_there_counts(
     begun(tmp_path / "b")
     monkeypatch.setattr(estimates, "available_disk", lambda _: told.disk - 20_000)
     fill(Waves(), AXES, tmp_path / "b")  # two of the tiles are there
+    monkeypatch.setattr(estimates, "available_disk", lambda _: 0)
+    assert fill(Waves(), AXES, tmp_path / "b").computed == 0  # all is there
 
 
 def test_sizes_read_well() -> None:
