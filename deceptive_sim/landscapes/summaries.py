@@ -62,7 +62,8 @@ def summarise(plan: Plan, path: Path) -> tuple[Summary, ...]:
 def _summary(variable: Variable, pieces: Iterable[NDArray[Any]]) -> Summary:
     if variable.kind in (Kind.CATEGORY, Kind.FLAG):
         return _counted(variable, pieces)
-    points, missing, ends = 0, 0, []
+    points, missing = 0, 0
+    ends: list[Any] = []
     for piece in pieces:
         there = _existing(piece, variable.kind)
         points, missing = points + piece.size, missing + piece.size - there.size
@@ -77,8 +78,8 @@ def _existing(piece: NDArray[Any], kind: Kind) -> NDArray[Any]:
     import numpy
 
     if kind is Kind.NUMBER:
-        return piece[~numpy.isnan(piece)]
-    return piece[piece != 0] if kind is Kind.EPISODE else piece.reshape(-1)
+        return numpy.extract(~numpy.isnan(piece), piece)
+    return numpy.extract(piece != 0, piece) if kind is Kind.EPISODE else piece.reshape(-1)
 
 
 def _counted(variable: Variable, pieces: Iterable[NDArray[Any]]) -> Summary:
