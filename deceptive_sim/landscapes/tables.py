@@ -43,7 +43,9 @@ def to_frame(landscape: Landscape) -> pandas.DataFrame:
     for variable in landscape.variables:
         values: Any = landscape.arrays[variable.name].reshape(-1)
         if variable.kind is Kind.CATEGORY:
-            columns[variable.name] = pandas.Categorical.from_codes(values, categories=list(variable.labels))
+            columns[variable.name] = pandas.Categorical.from_codes(
+                values.tolist(), categories=pandas.Index(list(variable.labels))
+            )
         elif variable.kind is Kind.EPISODE:
             columns[variable.name] = pandas.array(values, dtype="Int64")
             columns[variable.name][values == 0] = pandas.NA
