@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.exact import readable
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import DEFAULT_SEED
@@ -79,13 +78,12 @@ def landscape_results(scenario: Scenario, *, seed: int = DEFAULT_SEED, progress:
     Raises
     ------
     InputError
-        If the scenario has no such section, or a figure asks for more axes than there are.
+        If the scenario has no such section.
     """
     axes = axes_for(scenario)
     agent = agent_for(scenario)
     wanted = scenario.landscape.figures if scenario.landscape else None
     figures = tuple(dict.fromkeys(DEFAULTS.get(len(axes), MANY) if wanted is None else wanted))
-    _refuse_too_few(figures, len(axes))
     scales = [scale_for(scenario, axis) for axis in axes]
     planes = PLANES & set(figures)
     return LandscapeResult(
@@ -97,13 +95,6 @@ def landscape_results(scenario: Scenario, *, seed: int = DEFAULT_SEED, progress:
         panels=tuple(_panels(scenario, axes, agent)) if "multiples" in figures else (),
         drivers=premium_drivers(scenario, agent, axes, scales, seed=seed) if "sensitivity" in figures else None,
     )
-
-
-def _refuse_too_few(figures: Sequence[str], axes: int) -> None:
-    for name in figures:
-        needed = 3 if name == "multiples" else 2 if name in PLANES else 1
-        if axes < needed:
-            raise wrong("landscape.figures", f"must be drawn from the axes there are; {name} needs {needed}", axes)
 
 
 def _panels(scenario: Scenario, axes: Sequence[Axis], agent: str) -> list[Panel]:

@@ -250,9 +250,3 @@ def test_what_is_shown_follows_from_the_number_of_axes(tmp_path: object, axes: s
     )
     told = landscape_contract(found)
     assert told["figures"] == list(figures)
-
-
-def test_figures_that_need_more_axes_are_refused(tmp_path: object) -> None:
-    scenario = with_landscape(tmp_path, "p: '0:1@9', n: '1:4'", "  figures: [multiples]\n")
-    with pytest.raises(InputError, match="multiples needs 3, got 2"):
-        landscape_results(scenario)

@@ -22,7 +22,7 @@ COLOURS: Mapping[Regime, Colour] = {
     Regime.DELAYED: to_rgb("#86376a"),
     Regime.OPEN: to_rgb("#c3e2f5"),
     Regime.LATE_PRETENCE: to_rgb("#f3b95a"),
-    Regime.REFORMED: to_rgb("#1f6aa5"),
+    Regime.REFORMED: to_rgb("#175a92"),
     Regime.MIXED: to_rgb("#f4ee9b"),
     Regime.UNCONSTRAINED: to_rgb("#a9b1b8"),
 }
