@@ -29,7 +29,7 @@ def encode(arrays: Mapping[str, NDArray[Any]], variables: Sequence[Variable], sh
             raise TypeError(f"the sweep must give {variable.name} as {variable.dtype} {list(shape)}, gave {found}")
         if variable.kind is Kind.NUMBER:
             array = numpy.where(numpy.isnan(array), numpy.nan, array)  # there is more than one NaN; bytes must not vary
-        pieces.append(array.astype(variable.dtype.newbyteorder("<"), order="C", copy=False).tobytes())
+        pieces.append(array.astype(variable.dtype.newbyteorder("<"), copy=False).tobytes())
     return b"".join(pieces)
 
 

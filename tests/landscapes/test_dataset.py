@@ -95,7 +95,8 @@ def test_what_is_read_back_is_what_was_written(tmp_path: Path, waves: Landscape)
 def test_equal_landscapes_have_equal_bytes_whatever_nan_they_hold(tmp_path: Path, waves: Landscape) -> None:
     arrays = {name: array.copy() for name, array in waves.arrays.items()}
     assert numpy.isnan(arrays["height"]).any()
-    arrays["height"][numpy.isnan(arrays["height"])] *= -1  # the other NaN
+    arrays["height"][numpy.isnan(arrays["height"])] = numpy.copysign(numpy.nan, -1)  # the other NaN
+    assert arrays["height"].tobytes() != waves.arrays["height"].tobytes()
     arrays["height"] = numpy.asfortranarray(arrays["height"])
     other = Landscape(axes=AXES, variables=waves.variables, arrays=arrays, identity={"name": "waves"})
     for name, landscape in (("a", waves), ("b", other)):
