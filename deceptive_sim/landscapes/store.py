@@ -129,11 +129,10 @@ def opened(folder: Path, plan: Plan) -> Iterator[Store]:
     OutputError
         If it cannot be written.
     """
-    check_folder(folder, plan)
     with _output(folder):
         folder.mkdir(parents=True, exist_ok=True)
     with _locked(folder):
-        check_folder(folder, plan)  # again: it may have been begun meanwhile
+        check_folder(folder, plan)
         with _output(folder):
             for path in (*folder.glob(TEMPORARY), *folder.glob(f"{TILES}/{TEMPORARY}")):
                 path.unlink(missing_ok=True)
