@@ -19,7 +19,7 @@ from deceptive_sim.landscapes.axes import Axis, Spacing
 from deceptive_sim.landscapes.courses import DEFAULT_POINTS, Course, axis_of, shown
 from deceptive_sim.landscapes.ranges import parse_axis, parse_values
 from deceptive_sim.scenario.paths import number_type, resolve
-from deceptive_sim.scenario.schema import MOST_AXES, AxisSection, CourseSection
+from deceptive_sim.scenario.schema import AXES_OF_FIGURE, MOST_AXES, AxisSection, CourseSection
 from deceptive_sim.scenario.yaml_text import Data, Steps
 
 if TYPE_CHECKING:
@@ -41,12 +41,16 @@ def axes_of_section(scenario: Scenario, *, points: int = DEFAULT_POINTS) -> tupl
     Raises
     ------
     InputError
-        With the place of every axis that is wrong.
+        With the place of every axis that is wrong, or else of the agent and the figures that do not fit.
     """
     section = scenario.landscape
     assert section is not None
     steps = [partial(_axis_of, scenario, path, setting, points) for path, setting in section.axes.items()]
-    return distinct_axes(scenario, _all(steps), scenario.document.place_of_key(("landscape", "axes")))
+    axes = distinct_axes(scenario, _all(steps), scenario.document.place_of_key(("landscape", "axes")))
+    problems = list(_wrong_words(scenario, len(axes)))
+    if problems:
+        raise InputError(problems)
+    return axes
 
 
 def axes_of_texts(scenario: Scenario, texts: Sequence[str], *, points: int = DEFAULT_POINTS) -> tuple[Axis, ...]:
@@ -59,19 +63,32 @@ def axes_of_texts(scenario: Scenario, texts: Sequence[str], *, points: int = DEF
 
 def check_section(scenario: Scenario) -> None:
     """Read and check a scenario's `landscape:` section; errors have places."""
-    section = scenario.landscape
-    assert section is not None
     axes = axes_of_section(scenario)
-    names = [agent.name for agent in scenario.agents]
-    agent = section.agent or names[0]
-    if agent not in names:
-        position = scenario.document.place_of_value(("landscape", "agent"))
-        rule, hint = "must be one of the agents", nearest(agent, names)
-        raise InputError(Problem(name="landscape.agent", rule=rule, got=quote(agent), hint=hint, position=position))
+    section = scenario.landscape
+    agent = (section.agent if section else None) or scenario.agents[0].name
     try:
         check_axes(scenario.measuring(agent), axes)
     except InputError as error:
         raise InputError(replace(p, position=_place_named(scenario, axes, p)) for p in error.problems) from None
+
+
+def _wrong_words(scenario: Scenario, number_of_axes: int) -> Iterator[Problem]:
+    """What is wrong with the agent and the figures that a section names."""
+    section, places = scenario.landscape, scenario.document.place_of_value
+    assert section is not None
+    names = [agent.name for agent in scenario.agents]
+    if section.agent is not None and section.agent not in names:
+        rule, hint, position = (
+            "must be one of the agents",
+            nearest(section.agent, names),
+            places(("landscape", "agent")),
+        )
+        yield Problem(name="landscape.agent", rule=rule, got=quote(section.agent), hint=hint, position=position)
+    for row, figure in enumerate(section.figures or ()):
+        needed, position = AXES_OF_FIGURE.get(figure, 1), places(("landscape", "figures", row))
+        if number_of_axes < needed:
+            rule = f"must be drawn from the axes there are: {figure} needs {needed}"
+            yield Problem(name=f"landscape.figures.{row}", rule=rule, got=str(number_of_axes), position=position)
 
 
 def check_axes(scenario: Scenario, axes: Sequence[Axis]) -> None:

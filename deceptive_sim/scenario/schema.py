@@ -19,6 +19,9 @@ LATER_SECTIONS = ("claims", "population", "maze")
 
 MOST_AXES = 8
 
+AXES_OF_FIGURE = {"diagram": 2, "value": 2, "premium": 2, "multiples": 3}
+"""How many axes the figures of a landscape need that need more than one."""
+
 
 def _tagged(number: str, mapping: str) -> Discriminator:
     return Discriminator(lambda value: mapping if isinstance(value, dict | BaseModel) else number)

@@ -344,7 +344,15 @@ def no_landscape(draw: st.DrawFn, data: Data) -> Data:
     )
     good = {count: "1:3"}
     other = draw(
-        st.sampled_from([{}, {"axis": good}, {"axes": good, "agent": "nobody"}, {"axes": good, "figures": "all"}])
+        st.sampled_from(
+            [
+                {},
+                {"axis": good},
+                {"axes": good, "agent": "nobody"},
+                {"axes": good, "figures": ["slices", "diagram"]},
+                {"axes": good, "figures": "all"},
+            ]
+        )
     )
     return changed(data, ("landscape",), draw(st.sampled_from([section, section, section, other])))
 

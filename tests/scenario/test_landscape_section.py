@@ -265,6 +265,14 @@ WRONG = [
         f"landscape: {{axes: {{{P}: 0:1}}, figures: [^zzz]}}\n",
         'landscape.figures.0 must be diagram or value or premium or slices or multiples or sensitivity, got "zzz"',
     ),
+    (
+        f"landscape: {{axes: {{{P}: 0:1}}, figures: [slices, ^diagram]}}\n",
+        "landscape.figures.1 must be drawn from the axes there are: diagram needs 2, got 1",
+    ),
+    (
+        f"landscape: {{axes: {{{P}: 0:1, {M}: 1:3}}, figures: [^multiples]}}\n",
+        "landscape.figures.0 must be drawn from the axes there are: multiples needs 3, got 2",
+    ),
     (f"landscape: {{axes: {{{P}: 0:1}}, figures: ^all}}\n", 'landscape.figures must be a list, got "all"'),
 ]
 
