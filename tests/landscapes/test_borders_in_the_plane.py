@@ -106,6 +106,17 @@ def test_three_regions_meet_in_one_point(coarse: tuple[int, int]) -> None:
     assert not wrong_ways(found.borders, colour, UNIT, margin=1e-3)
 
 
+def test_regions_that_meet_at_a_narrow_angle_are_unclear() -> None:
+    def colour(x: Any, y: Any) -> Any:
+        angle = numpy.arctan2(y - 0.513, x - 0.487)
+        return numpy.where(abs(angle - 0.3) < 0.03, 0, numpy.where((angle < 0.3) & (angle > -2.8), 1, 2))
+
+    found = of_category(colour)
+    assert found.unclear >= 1
+    assert {border.between for border in found.borders} == {(0, 1), (0, 2), (1, 2)}
+    assert not wrong_ways(found.borders, colour, UNIT, margin=2e-3)
+
+
 def test_four_regions_in_one_point_and_a_saddle() -> None:
     quarters = of_category(lambda x, y: 2 * (x > 0.504) + (y > 0.517))
     assert sorted(border.between for border in quarters.borders) == [(0, 1), (0, 2), (1, 3), (2, 3)]
@@ -192,6 +203,32 @@ def test_islands_between_the_points_are_found_where_a_number_hints_at_them(radiu
         assert abs(distance(*border.vertices.T) - radius).max() < 1e-6
 
 
+@pytest.mark.parametrize("centre", [(0.513, 0.0), (0.0, 0.3), (1.0, 0.771), (0.2, 1.0)])
+def test_hints_reach_the_edge_of_the_plane(centre: tuple[float, float]) -> None:
+    def height(x: Any, y: Any) -> Any:
+        return numpy.hypot(x - centre[0], y - centre[1]) - 0.002
+
+    (border,) = of_number(height).borders
+    assert not border.closed
+    assert abs(height(*border.vertices.T)).max() < 1e-6
+
+
+def test_narrow_regions_that_pass_through_a_cell_need_no_splitting() -> None:
+    for turn in (False, True):
+
+        def colour(x: Any, y: Any, turn: bool = turn) -> Any:
+            across, up = (1 - y, x) if turn else (x, y)
+            place = across - 0.45 - 0.1 * up
+            return numpy.where(place < 0, 0, numpy.where(place < 0.006, 1, 2))
+
+        found = of_category(colour, depth=0, coarse=(21, 21))
+        assert found.unclear == 0
+        assert sorted(border.between for border in found.borders) in ([(0, 1), (1, 2)], [(0, 1), (0, 2), (1, 2)])
+        assert not wrong_ways(found.borders, colour, UNIT, margin=2e-3)
+        for border in found.borders:
+            assert not strays(border, colour, 1.01 * TOLERANCE)
+
+
 def test_a_sliver_narrower_than_the_grid_is_followed_along_its_length() -> None:
     def height(x: Any, y: Any) -> Any:
         return abs(x - 0.3 - 0.1 * y) - 0.0015  # a tenth of the grid's spacing
@@ -264,6 +301,16 @@ def test_units_of_the_parameters_do_not_matter() -> None:
 
 def of_category_in(function: Any, x: Span, y: Span) -> Borders:
     return find_borders(category(function), x, y, variables=["colour"], coarse=(33, 33))
+
+
+def test_knots_are_met_exactly_and_never_left() -> None:
+    rng = numpy.random.default_rng(5)
+    for log in (False, True):
+        for low, high in numpy.sort(rng.uniform(0.1, 1, size=(300, 2)), axis=1).tolist():
+            span = Span.between("x", low, high, log=log)
+            values = span.values(numpy.array([0.0, 1e-9, 0.3, 1 - 1e-16, 1.0]))[:, 0]
+            assert (values[0], values[-1]) == (low, high)
+            assert ((values >= low) & (values <= high)).all()
 
 
 def test_points_outside_the_plane_are_never_asked_for() -> None:

@@ -5,11 +5,12 @@ from typing import Any
 import numpy
 import pytest
 from outlines import pieces, wrong_ways
-from planes import category, number
+from planes import Plain, category, number
 
 from deceptive_sim.landscapes.axes import Axis, Spacing, listed
 from deceptive_sim.landscapes.borders import Border, find_borders
 from deceptive_sim.landscapes.boundaries.spans import Span
+from deceptive_sim.landscapes.sweep import Kind
 
 COUNTS = Span.of_whole_numbers("x", range(1, 13))
 Y = Span.between("y", 0, 1)
@@ -110,6 +111,18 @@ def test_a_root_between_the_points_is_found_where_a_number_hints_at_it() -> None
     places = numpy.unique(numpy.concatenate([border.vertices for border in found.borders])[:, 1].round(9))
     expected = [0.4 + x / 300 + side for x in range(1, 13) for side in (-0.0008, 0.0008)]
     assert places.tolist() == pytest.approx(sorted(expected), abs=1e-8)
+
+
+def test_what_was_looked_at_for_another_variable_is_not_found_twice() -> None:
+    functions = {
+        "height": (Kind.NUMBER, lambda x, y: abs(y - 0.4 - x / 300) - 0.0008),
+        "colour": (Kind.CATEGORY, lambda x, y: y > 0.403 + x / 300),
+    }
+    found = find_borders(Plain(functions=functions), COUNTS, Y, variables=["height", "colour"], coarse=(2, 65))
+    (border,) = [border for border in found.borders if border.variable == "colour"]
+    _, level = upright_and_level(border)
+    assert len(level) == 12
+    assert sorted(level[:, 0, 1].tolist()) == pytest.approx([0.403 + x / 300 for x in range(1, 13)], abs=1e-6)
 
 
 def test_an_axis_says_whole_by_the_call_and_logarithmic_cells_end_at_the_ratio() -> None:

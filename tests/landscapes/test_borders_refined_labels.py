@@ -42,7 +42,7 @@ def test_a_few_percent_of_the_points_are_enough() -> None:
 
 def test_what_bulges_through_one_side_is_followed() -> None:
     def bulges(x: Any, y: Any) -> Any:
-        return y < 0.5 + 0.012 * numpy.sin(90 * x) ** 3  # waves as short as the first squares
+        return y < 0.505 + 0.012 * numpy.sin(280 * x) ** 7  # peaks narrower than the first squares
 
     axes = even("x", 1001), even("y", 1001)
     found = refined_labels(category(bulges), *axes, "colour")

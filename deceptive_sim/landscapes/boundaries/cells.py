@@ -1,8 +1,9 @@
 """Cells: what crosses the rim of each, and how that is joined inside.
 
 Going around a cell, labels change at its crossings and come back to the first. Two crossings are the ends of one
-border. If every label comes once, three or more regions meet inside, and each crossing is joined to the
-point where they meet. Any other rim can be joined in several ways: the cell is unclear, and to be split.
+border, and four those of two borders if each pair of labels comes twice, as where a narrow region passes through. If
+every label comes once, three or more regions meet inside, and each crossing is joined to the point where they meet. Any
+other rim can be joined in several ways: the cell is unclear, and to be split.
 """
 
 from __future__ import annotations
@@ -26,28 +27,25 @@ class Rims:
     ----------
     crossing : array of int, `[entry]`
         Each crossing stands on the rims of the two cells beside it.
-    ahead : array of int, `[entry]`
-        The label behind the crossing, going around.
     rim : array of int, `[entry]`
     cells : Cells
         The cell of each rim; there is one rim per variable and cell.
     variable, start, count : array of int, `[rim]`
         `start` is the rim's first entry.
-    labels : array of int, `[rim]`
-        How many different ones there are.
     clear : array of bool, `[rim]`
-        Two crossings, or every label once.
+        Whether there is one way to join its crossings.
+    meets : array of bool, `[rim]`
+        Whether they are joined to one point, rather than the first to the second, the third to the fourth, ...
     """
 
     crossing: Labels
-    ahead: Labels
     rim: Labels
     cells: Cells
     variable: Labels
     start: Labels
     count: Labels
-    labels: Labels
     clear: NDArray[numpy.bool_]
+    meets: NDArray[numpy.bool_]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -110,17 +108,34 @@ def rims(mesh: Mesh, crossings: Crossings) -> Rims:
     by_label = numpy.lexsort((ahead, rim))
     fresh = (numpy.diff(rim[by_label], prepend=-1) != 0) | (numpy.diff(ahead[by_label], prepend=0) != 0)
     distinct = numpy.bincount(rim[by_label][fresh], minlength=len(start))
+    once = (count > 2) & (distinct == count)
+    paired = _paired(edges.labels[:, crossing], crossing, start, count)
+    clear = (count == 2) | once | paired
     return Rims(
         crossing=crossing,
-        ahead=ahead,
         rim=rim,
         cells=cells.taken(start),
         variable=variable[order][start],
         start=start,
         count=count,
-        clear=(count == 2) | ((count > 2) & (distinct == count)),
-        labels=distinct,
+        clear=clear,
+        meets=once | ~clear & ((distinct > 2) | (count % 2 == 1)),
     )
+
+
+def _paired(labels: Labels, crossing: Labels, start: Labels, count: Labels) -> NDArray[numpy.bool_]:
+    """Rims of two pairs of labels, each twice; their crossings are moved around until equal ones are neighbours."""
+    lower, upper = labels.min(axis=0), labels.max(axis=0)
+    paired = numpy.zeros(len(start), dtype=bool)
+    fours = numpy.flatnonzero(count == 4)
+    entry = start[fours] + numpy.arange(4)[:, None]
+    one, other = lower[entry], upper[entry]
+    equal = (one == numpy.roll(one, -1, axis=0)) & (other == numpy.roll(other, -1, axis=0))  # to the next one
+    straight = equal[0] & ~equal[1] & equal[2] & ~equal[3]
+    turned = ~equal[0] & equal[1] & ~equal[2] & equal[3]
+    paired[fours[straight | turned]] = True
+    crossing[entry[:, turned]] = numpy.roll(crossing[entry[:, turned]], -1, axis=0)
+    return paired
 
 
 def joined_in_cells(around: Rims, crossings: Crossings, meeting: Labels) -> Segments:

@@ -124,7 +124,7 @@ class Tracer:
 
     def _met(self, around: Rims) -> tuple[Labels, Meetings]:
         """The meeting point of each rim whose crossings are not joined two by two, -1 for others; and all of them."""
-        rows = numpy.flatnonzero((around.count > 2) & (around.labels > 2) | (around.count % 2 == 1))
+        rows = numpy.flatnonzero(around.meets)
         x, y, size = corner_and_size(self.mesh, around.cells.taken(rows))
         variable = around.variable[rows]
         keys = self.mesh.identity(around.cells.taken(rows)) * len(self.plane.variables) + variable
