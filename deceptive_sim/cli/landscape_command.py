@@ -106,12 +106,11 @@ def command(
 def _table(filled: Filled) -> tuple[Path, ...]:
     """Write a small landscape as CSV as well."""
     from deceptive_sim.core.files import write_together
-    from deceptive_sim.landscapes.dataset import read_landscape
     from deceptive_sim.landscapes.tables import csv_text
 
     if filled.plan.points > TABLE_POINTS:
         return ()
-    return write_together(filled.path.parent, {"landscape.csv": csv_text(read_landscape(filled.path)).encode()})
+    return write_together(filled.path.parent, {"landscape.csv": csv_text(filled.landscape()).encode()})
 
 
 def _quieten_dask() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.landscapes.axes import Axis
 from deceptive_sim.landscapes.estimates import MOST_POINTS, estimate, require_room
+from deceptive_sim.landscapes.landscape import Landscape
 from deceptive_sim.landscapes.store import CHECKSUM, RESULT, TILES, Store, check_folder, opened
 from deceptive_sim.landscapes.sweep import Sweep
 from deceptive_sim.landscapes.tiles import Plan, Tile, plan_for
@@ -36,6 +37,18 @@ class Filled:
     path: Path
     computed: int
     kept: int
+
+    def landscape(self) -> Landscape:
+        """The whole landscape, read into memory."""
+        import h5py
+
+        arrays = {}
+        with h5py.File(self.path) as file:
+            for variable in self.plan.variables:
+                array = arrays[variable.name] = file[variable.name][()].astype(variable.dtype)
+                array.flags.writeable = False
+        plan = self.plan
+        return Landscape(axes=plan.axes, variables=plan.variables, arrays=arrays, identity=plan.identity)
 
 
 def fill(

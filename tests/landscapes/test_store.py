@@ -76,6 +76,8 @@ def test_a_landscape_filled_by_tiles_has_the_bytes_of_one_made_in_memory(tmp_pat
     filled = fill(Waves(), AXES, tmp_path / "a" / "b")
     assert (filled.computed, filled.kept, filled.path) == (5, 0, tmp_path / "a" / "b" / "landscape.nc")
     assert filled.path.read_bytes() == expected
+    write_netcdf(filled.landscape(), tmp_path / "again.nc")
+    assert (tmp_path / "again.nc").read_bytes() == expected
     assert names(tmp_path / "a" / "b") == WHOLE
     said = (tmp_path / "a" / "b" / "landscape.nc.sha256").read_text()
     assert said == f"{hashlib.sha256(expected).hexdigest()}  landscape.nc\n"
