@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from deceptive_sim.solvers.compiled import episodes, jumps
+from deceptive_sim.solvers.compiled import episodes, idle, jumps
 from deceptive_sim.solvers.compiled.layout import (
     BROKEN,
     CLEAN_DEFECTS,
@@ -58,7 +58,7 @@ RESULTS = LEFT  # rows of work within a phase, no longer needed
 FLOATS, WHOLE, CODES = 5, 2, 3
 """How many results are floats, whole numbers and codes; in this order, in the rows from RESULTS on."""
 
-_full_phase, _lean_phase, _is_lean = jumps.full_phase, jumps.lean_phase, jumps.is_lean
+_full_phase, _idle_phase, _is_idle = jumps.full_phase, idle.idle_phase, idle.is_idle
 _episodes, _short = episodes.phase, episodes.short_phase
 
 
@@ -112,7 +112,7 @@ def _jump(w: Any, levels: Any, spare: Any, training: bool, tie: float, everythin
     for c in range(LANES):
         trained += pick(w[TRAINED + c] > 0.0, 1, 0)
     apart = everything and not training and trained > 0
-    lean = not apart and not moves and _is_lean(w, training)
+    idles = not apart and not moves and _is_idle(w, training)
     clean, marked = spare[:SIZE], spare[SIZE:]
     if apart:
         for i in range(SIZE):
@@ -121,8 +121,8 @@ def _jump(w: Any, levels: Any, spare: Any, training: bool, tie: float, everythin
         if turn == 1 and not _set_apart(w, clean, marked):
             return
         work = w if turn == 0 else spare[(turn - 1) * SIZE : turn * SIZE]
-        if lean:
-            _lean_phase(work, levels, training, tie, everything)
+        if idles:
+            _idle_phase(work, levels, training, tie, everything)
         else:
             _full_phase(work, levels, training, tie, everything and turn == 0)
     if apart:

@@ -280,10 +280,15 @@ class _Results:
         if "base_value" in needed and games.base is Base.OWN:
             needed.add("value")
 
-        def arrays(names: Sequence[str], kind: type) -> tuple[NDArray[Any], ...]:
-            return tuple(numpy.empty(size if name in needed else 0, kind) for name in names)
-
-        self.out = (arrays(FLOATS, numpy.float64), arrays(WHOLE, numpy.int64), arrays(CODES, numpy.int8))
+        wide = [name for name in (*FLOATS, *WHOLE) if name in needed]
+        block = numpy.empty((len(wide), size))  # one piece of memory: the system hands it out faster
+        rows = dict(zip(wide, block, strict=True))
+        nothing = numpy.empty(0)
+        self.out = (
+            tuple(rows.get(name, nothing) for name in FLOATS),
+            tuple(rows.get(name, nothing).view(numpy.int64) for name in WHOLE),
+            tuple(numpy.empty(size if name in needed else 0, numpy.int8) for name in CODES),
+        )
 
     def named(self) -> Measurements:
         """The arrays by name, in the shape of the grid; NaN where a number does not exist."""

@@ -31,7 +31,7 @@ _prefer_wide_vectors()
 
 
 OPTIONS = {"fastmath": FASTMATH, "nogil": True, "error_model": "numpy", "_nrt": False}
-"""Other threads run meanwhile; without a runtime that counts references, views cost nothing and nothing is allocated."""
+"""Other threads run meanwhile. Without a runtime that counts references views cost nothing; nothing is allocated."""
 
 
 def compiled(function: Function) -> Function:
