@@ -29,7 +29,7 @@ from deceptive_sim.scenario.paths import number_type, resolve
 from deceptive_sim.solvers.measurements import REGIMES
 from deceptive_sim.solvers.solve import solve_game
 from deceptive_sim.studies.phase_names import title_of
-from deceptive_sim.studies.phase_raster import fine_labels
+from deceptive_sim.studies.phase_raster import fine_map
 from deceptive_sim.studies.phase_regions import parts_of
 from deceptive_sim.studies.phase_scale import Scale, other_values, scale_of
 from deceptive_sim.studies.sweeps import ScenarioSweep
@@ -89,6 +89,8 @@ class PhaseDiagram:
     borders : Borders
     fill : array of int, `[y pixel, x pixel]`
         Codes of regimes (`solvers.measurements.REGIMES`), fine enough to be drawn; the first row is at the bottom.
+    numbers : mapping
+        `value` and `premium` to their maps, as fine as `fill`.
     pays : float
         Share of the picture in which deception pays.
     regions : tuple of Region
@@ -105,6 +107,7 @@ class PhaseDiagram:
     scales: tuple[Scale, Scale]
     borders: Borders
     fill: NDArray[Any]
+    numbers: Mapping[str, NDArray[Any]]
     pays: float
     regions: tuple[Region, ...]
     curve: Curve | None = None
@@ -157,8 +160,8 @@ def phase_diagram(
     whole = (scales[0].whole, scales[1].whole)
     borders = find_borders(sweep, *axes, whole=whole, variables=("regime", "premium"), tolerance=tolerance)
     progress(2, 4, "filling regions")
-    codes = fine_labels(sweep, axes, scales, landscape.arrays, _codes)
-    fill = codes // 2
+    fine = fine_map(sweep, axes, scales, landscape.arrays, _codes, ("value", "premium"))
+    fill = fine.labels // 2
     progress(3, 4, "solving each region")
     regions = _regions(scenario, chosen, axes, scales, fill)
     progress(4, 4, "done")
@@ -171,7 +174,8 @@ def phase_diagram(
         scales=scales,
         borders=borders,
         fill=fill,
-        pays=float((codes % 2).mean()),
+        numbers=fine.numbers,
+        pays=float((fine.labels % 2).mean()),
         regions=regions,
         curve=play_along_curve(scenario, chosen, scales),
     )

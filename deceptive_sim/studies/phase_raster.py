@@ -7,7 +7,8 @@ What the coarse grid does not see stays unseen: its spacing is the guarantee.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy
@@ -24,14 +25,33 @@ LEAST_ASKED = 10_000
 """So many points are asked for in any case; beyond that, no more than twice the points of the grid."""
 
 
-def fine_labels(
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FineMap:
+    """What is drawn, in the middles of pixels; the first row is at the bottom.
+
+    A side of whole numbers has at least a pixel for each of them.
+
+    Attributes
+    ----------
+    labels : array of int, `[y pixel, x pixel]`
+    numbers : mapping
+        Variable to array of float, `[y pixel, x pixel]`: linear between points of the grid where these have one label,
+        measured elsewhere, so that jumps stay sharp. NaN where there is no number, or next to a point without one.
+    """
+
+    labels: NDArray[Any]
+    numbers: Mapping[str, Floats]
+
+
+def fine_map(
     sweep: Sweep,
     axes: tuple[Axis, Axis],
     scales: tuple[Scale, Scale],
     coarse: Mapping[str, NDArray[Any]],
     labels: Callable[[Mapping[str, NDArray[Any]]], NDArray[Any]],
-) -> NDArray[Any]:
-    """Labels in the middles of the pixels of a picture.
+    numbers: Sequence[str] = (),
+) -> FineMap:
+    """Labels, and some numbers, in the middles of the pixels of a picture.
 
     Parameters
     ----------
@@ -42,24 +62,28 @@ def fine_labels(
         What the sweep measured on the grid: arrays `[x point, y point]`.
     labels : function
         From what was measured to labels, one per point.
-
-    Returns
-    -------
-    array, `[y pixel, x pixel]`
-        The first row is at the bottom. A side of whole numbers has at least a pixel for each of them.
+    numbers : sequence of str
+        Names of variables.
     """
     known = labels(coarse)
     most = max(LEAST_ASKED, 2 * known.size)
     sides, fine, (across, up) = _spread(scales, known, FINE)
     if len(across) > most:
         sides, fine, (across, up) = _spread(scales, known, int(FINE * math.sqrt(most / len(across))))
+    smooth = {name: _between(scales, sides, numpy.asarray(coarse[name], dtype=numpy.float64)) for name in numbers}
     if len(across):
         places = [
             other_values(axis, side.samples[which]) for axis, side, which in zip(axes, sides, (across, up), strict=True)
         ]
-        where = points((*axes[0].paths, *axes[1].paths), numpy.hstack(places))
-        fine[across, up] = labels(sweep([where]))
-    return numpy.ascontiguousarray(fine[numpy.ix_(sides[0].pixels, sides[1].pixels)].T)
+        measured = sweep([points((*axes[0].paths, *axes[1].paths), numpy.hstack(places))])
+        fine[across, up] = labels(measured)
+        for name in numbers:
+            smooth[name][across, up] = measured[name]
+    return FineMap(labels=_pixels(sides, fine), numbers={name: _pixels(sides, smooth[name]) for name in numbers})
+
+
+def _pixels(sides: Sequence[_Side], samples: NDArray[Any]) -> NDArray[Any]:
+    return numpy.ascontiguousarray(samples[numpy.ix_(sides[0].pixels, sides[1].pixels)].T)
 
 
 def _spread(
@@ -73,13 +97,8 @@ def _spread(
     return sides, corners[0].copy(), numpy.nonzero(mixed)
 
 
-def smooth_numbers(scales: tuple[Scale, Scale], coarse: Floats) -> Floats:
-    """Numbers in the middles of the pixels, `[y pixel, x pixel]`; NaN next to a point without a number.
-
-    They are linear between the points of the grid, and constant in the cell of a whole number.
-    """
-    sides = [_Side(scale) for scale in scales]
-    numbers = coarse
+def _between(scales: tuple[Scale, Scale], sides: Sequence[_Side], numbers: Floats) -> Floats:
+    """Numbers of the grid carried over to samples `[x, y]`, linear between points."""
     for place, (scale, side) in enumerate(zip(scales, sides, strict=True)):
         low, high = side.between
         bent = scale.unit(scale.values)
@@ -88,7 +107,7 @@ def smooth_numbers(scales: tuple[Scale, Scale], coarse: Floats) -> Floats:
         share = share.reshape((-1, 1) if place == 0 else (1, -1))
         one, other = numbers.take(low, axis=place), numbers.take(high, axis=place)
         numbers = numpy.where(share == 0, one, one + share * (other - one))
-    return numpy.ascontiguousarray(numbers[numpy.ix_(sides[0].pixels, sides[1].pixels)].T)
+    return numbers
 
 
 class _Side:

@@ -64,6 +64,7 @@ def diagram_from(
         scales=scales,
         borders=Borders(borders=tuple(borders), tolerance=1e-6, spacing=(0.01, 0.0), evaluations=0),
         fill=fill,
+        numbers={name: map_of(scales, array) for name, array in arrays.items()},
         pays=float((fill == CODE[Regime.DECEPTIVE]).mean()),
         regions=regions,
         **more,
@@ -72,6 +73,15 @@ def diagram_from(
 
 def axis_of(scale: Scale) -> Axis:
     return Axis(paths=(scale.path,), rows=tuple((Fraction(repr(float(value))),) for value in scale.values))
+
+
+def map_of(scales: tuple[Scale, Scale], array: Any) -> Any:
+    """The numbers of a grid as a map `[y, x]`: linear, but one row or column for each whole number."""
+    for place, scale in enumerate(scales):
+        if not scale.whole:
+            fine = scale.middles(480)
+            array = np.apply_along_axis(lambda row, s=scale, f=fine: np.interp(f, s.values, row), place, array)
+    return array.T
 
 
 P = "training.modification.A"

@@ -128,6 +128,22 @@ def test_a_region_without_room_for_its_name_has_a_leader_and_one_without_size_ha
     assert lines(tiny, "leader") == []
 
 
+def test_leaders_cross_no_words() -> None:
+    def regime_at(x: float, y: float) -> Regime:
+        return Regime.MIXED if x < 0.02 and y < 0.3 else Regime.DECEPTIVE if y < 0.3 else Regime.OPEN
+
+    figure = draw_diagram(diagram_from(UNIT, regime_at))
+    (leader,) = [line for line in figure.axes[0].lines if line.get_gid() == "leader"]
+    assert words(figure, "region-beside") == ["mixed"]
+    with style.house_style():
+        figure.draw_without_rendering()
+    ends = leader.get_transform().transform(np.column_stack(leader.get_data()))
+    path = np.column_stack([np.linspace(*ends[:, side_], 400) for side_ in (0, 1)])
+    for text in (*texts(figure, "region"), *texts(figure, "region-strategy")):
+        box = text.get_window_extent()
+        assert not any(box.contains(*point) for point in path.tolist()), text.get_text()
+
+
 def test_a_small_part_of_a_regime_that_has_its_name_elsewhere_needs_none() -> None:
     figure = draw_diagram(
         diagram_from(UNIT, lambda x, y: Regime.MIXED if x < 0.4 or (x > 0.9 and y > 0.95) else Regime.OPEN)

@@ -18,7 +18,7 @@ from deceptive_sim.studies.landscapes import axes_for
 from deceptive_sim.studies.phase import agent_named, scale_for
 from deceptive_sim.studies.phase_curve import play_along_curve, two_phase_of
 from deceptive_sim.studies.phase_names import title_of
-from deceptive_sim.studies.phase_raster import fine_labels, smooth_numbers
+from deceptive_sim.studies.phase_raster import fine_map
 from deceptive_sim.studies.phase_regions import components, parts_of, roomiest
 from deceptive_sim.studies.phase_scale import other_values, scale_of
 
@@ -81,7 +81,7 @@ def test_the_fine_map_is_what_every_pixel_says_for_a_fraction_of_the_price() -> 
     scales = tuple(scale_of(axis, axis.name, whole=False) for axis in axes)
     disc = Disc()
     coarse = disc(axes)
-    fine = fine_labels(disc, axes, scales, coarse, lambda arrays: arrays["inside"])
+    fine = fine_map(disc, axes, scales, coarse, lambda arrays: arrays["inside"]).labels
     places = (np.arange(fine.shape[0]) + 0.5) / fine.shape[0]
     x, y = np.meshgrid(places, places)
     assert fine.shape[0] >= 200
@@ -103,7 +103,7 @@ def test_whole_numbers_have_a_row_of_pixels_each_and_are_never_asked_between() -
         return {"high": (x > n / 5).astype(int)}
 
     sweep: Any = steps
-    fine = fine_labels(sweep, axes, scales, steps(axes), lambda arrays: arrays["high"])
+    fine = fine_map(sweep, axes, scales, steps(axes), lambda arrays: arrays["high"]).labels
     assert fine.shape[0] == 6
     assert fine.mean(axis=1) == pytest.approx([1, 0.8, 0.6, 0.4, 0.2, 0], abs=0.005)
 
@@ -111,10 +111,25 @@ def test_whole_numbers_have_a_row_of_pixels_each_and_are_never_asked_between() -
 def test_numbers_are_linear_between_points_and_constant_on_whole_cells() -> None:
     axes = even("x", 0, 1, 5), even("n", 1, 3, 3)
     scales = (scale_of(axes[0], "x", whole=False), scale_of(axes[1], "n", whole=True))
-    numbers = smooth_numbers(scales, axes[0].floats[:, :1] * 4 + axes[1].floats[:, 0])
+    coarse = {"label": np.zeros((5, 3)), "height": axes[0].floats[:, :1] * 4 + axes[1].floats[:, 0]}
+    unused: Any = None
+    numbers = fine_map(unused, axes, scales, coarse, lambda arrays: arrays["label"], ["height"]).numbers["height"]
     places = (np.arange(numbers.shape[1]) + 0.5) / numbers.shape[1]
     assert numbers.shape[0] == 3
     assert numbers == pytest.approx(4 * places[None, :] + np.array([[1.0], [2.0], [3.0]]))
+
+
+def test_numbers_jump_where_they_jump() -> None:
+    class Step(Disc):
+        def __call__(self, axes: Sequence[Axis]) -> Mapping[str, Any]:
+            found = super().__call__(axes)["inside"]
+            return {"inside": found, "height": 10.0 * found}
+
+    axes = even("x", 0, 1, 21), even("y", 0, 1, 21)
+    scales = tuple(scale_of(axis, axis.name, whole=False) for axis in axes)
+    step = Step()
+    fine = fine_map(step, axes, scales, step(axes), lambda arrays: arrays["inside"], ["height"])  # type: ignore[arg-type]
+    assert set(np.unique(fine.numbers["height"])) == {0.0, 10.0}
 
 
 # --- regions ---------------------------------------------------------------------------------------------------------
@@ -142,6 +157,15 @@ def test_room_is_looked_for_where_words_fit() -> None:
     assert width > 2 * height
     half = height // 2, width // 2
     assert mask[row - half[0] : row + half[0] + 1, column - half[1] : column + half[1] + 1].all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_room_is_free_of_even_the_smallest_hole(seed: int) -> None:
+    mask = np.random.default_rng(seed).random((50, 70)) > 0.02
+    (row, column), (height, width) = roomiest(mask, mask.shape)
+    assert width > 3
+    up, aside = height // 2, width // 2
+    assert mask[row - up : row + up + 1, column - aside : column + aside + 1].all()
 
 
 def test_parts_have_their_share_and_a_place_inside() -> None:

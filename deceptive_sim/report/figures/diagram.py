@@ -62,7 +62,7 @@ def draw_diagram(diagram: PhaseDiagram) -> Figure:
         lettering = draw_plane(axes, diagram, (WIDTH, HEIGHT))
         left_over = name_regions(lettering, diagram)
         name_lines_of(lettering, diagram)
-        _leaders(axes, diagram, left_over, (WIDTH, HEIGHT))
+        _leaders(lettering, diagram, left_over)
         figure.text(MARGIN / width, 0.1 / height, note, size=style.SMALL, color=style.SOFT_INK, va="bottom",
                     linespacing=1.2, gid="note")  # fmt: skip
         return figure
@@ -140,38 +140,35 @@ def _without_room(diagram: PhaseDiagram) -> bool:
 
 def _named_beside(diagram: PhaseDiagram, regions: Sequence[Region]) -> list[Region]:
     """Which regions get a name beside the picture, from above: the largest of each regime that has no name in it."""
-    nameless = {region.regime for region in regions}
-    nameless -= {region.regime for region in diagram.regions if region not in regions}
-    shown = [next(region for region in regions if region.regime is regime) for regime in nameless]
-    return sorted((one for one in shown if one.share >= LEAST_SHARE), key=lambda region: -region.place[1])
+    named = {region.regime for region in diagram.regions if region not in regions}
+    largest = {region.regime: region for region in reversed(regions) if region.regime not in named}
+    return sorted((one for one in largest.values() if one.share >= LEAST_SHARE), key=lambda region: -region.place[1])
 
 
-def _leaders(axes: Axes, diagram: PhaseDiagram, regions: Sequence[Region], size: tuple[float, float]) -> None:
-    beside = _named_beside(diagram, regions)
-    step = 1.5 * LINE * style.SMALL / 72
-    heights = [region.place[1] * size[1] for region in beside]
-    for place in range(1, len(heights)):
-        heights[place] = min(heights[place], heights[place - 1] - step)
-    low = min([*heights, 0.1])
-    heights = [height + (0.1 - low) * (place + 1) / len(heights) for place, height in enumerate(heights)]
-    for region, height in zip(beside, heights, strict=True):
-        x, y = region.place
+def _leaders(lettering: Lettering, diagram: PhaseDiagram, regions: Sequence[Region]) -> None:
+    """Name regions at the right of the picture, one under the other, with lines that cross no words."""
+    axes, size, top = lettering.axes, lettering.size, lettering.size[1]
+    for region in _named_beside(diagram, regions):
+        start = region.place[0] * size[0], region.place[1] * size[1]
+        heights = sorted((top * place / 40 for place in range(41)), key=lambda height: abs(height - start[1]))
+        free = [height for height in heights if height <= top]
+        clear = [height for height in free if lettering.clear(start, (size[0], height))]
+        height = (clear or free or [top])[0]
+        top = height - 1.5 * LINE * style.SMALL / 72
         end = 1 + 0.1 / size[0], height / size[1]
-        axes.plot([x, end[0]], [y, end[1]], transform=axes.transAxes, color=style.INK, lw=0.7, clip_on=False, zorder=7,
-                  marker="o", markevery=[0], ms=3, gid="leader", scalex=False, scaley=False)  # fmt: skip
-        name = style.fitting(str(region.regime), style.SMALL, LABELS - 0.3)
+        axes.plot(
+            [region.place[0], end[0]], [region.place[1], end[1]], transform=axes.transAxes, color=style.INK, lw=0.7,
+            clip_on=False, zorder=7, marker="o", markevery=[0], ms=3, gid="leader", scalex=False, scaley=False,
+        )  # fmt: skip
+        colour = COLOURS[region.regime]
         axes.text(
             end[0] + 0.05 / size[0],
             end[1],
-            name,
+            style.fitting(str(region.regime), style.SMALL, LABELS - 0.3),
             transform=axes.transAxes,
             va="center",
             size=style.SMALL,
-            bbox={
-                "facecolor": COLOURS[region.regime],
-                "edgecolor": "none",
-                "boxstyle": "round,pad=0.18",
-            },
-            color=style.ink_on(COLOURS[region.regime]),
+            bbox={"facecolor": colour, "edgecolor": "none", "boxstyle": "round,pad=0.18"},
+            color=style.ink_on(colour),
             gid="region-beside",
         )

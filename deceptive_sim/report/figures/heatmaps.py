@@ -18,7 +18,6 @@ from deceptive_sim.report.figures.lettering import Lettering, dense
 from deceptive_sim.report.figures.plane import PREMIUM, draw_borders, inches, line_of, name_line, picture
 from deceptive_sim.report.figures.sides import name_room, set_sides
 from deceptive_sim.studies.phase import PhaseDiagram
-from deceptive_sim.studies.phase_raster import smooth_numbers
 from deceptive_sim.studies.result import RunResult
 
 Floats = NDArray[numpy.float64]
@@ -73,7 +72,7 @@ def _of_result(result: RunResult, name: str) -> Figure:
 
 def draw_map(diagram: PhaseDiagram, name: str) -> Figure:
     """The map of `value` or `premium`."""
-    numbers = smooth_numbers(diagram.scales, numpy.asarray(diagram.landscape.arrays[name], dtype=numpy.float64))
+    numbers = diagram.numbers[name]
     if not numpy.isfinite(numbers).any():
         return style.note_sheet("There is no premium of deception here: no training episode, or no choice.")
     with style.house_style():

@@ -65,6 +65,13 @@ class Lettering:
         )
         return inside and not any(box.touches(other) for other in self.taken)
 
+    def clear(self, start: tuple[float, float], end: tuple[float, float]) -> bool:
+        """Whether a straight line touches no words."""
+        x, y = (numpy.linspace(one, other, 200) for one, other in zip(start, end, strict=True))
+        return not any(
+            bool(((abs(x - box.x) < box.width / 2) & (abs(y - box.y) < box.height / 2)).any()) for box in self.taken
+        )
+
     def write(
         self, text: str, box: Box, size: float, ink: object, *, gid: str, bold: bool = False, turned: float = 0.0,
         halo: object = None,
@@ -92,7 +99,7 @@ class Lettering:
         return written
 
 
-def box_of(lines: Sequence[tuple[str, float, bool]], x: float, y: float, *, margin: float = 0.05) -> Box:
+def box_of(lines: Sequence[tuple[str, float, bool]], x: float, y: float, *, margin: float = 0.07) -> Box:
     """The box around lines of text `(text, size, bold)` that are centred one under the other."""
     width = max(style.width_of(text, size, bold) for text, size, bold in lines)
     height = sum(LINE * size / 72 for _, size, _ in lines)
