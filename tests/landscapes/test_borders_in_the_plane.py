@@ -111,6 +111,7 @@ def test_regions_that_meet_at_a_narrow_angle_are_unclear() -> None:
         angle = numpy.arctan2(y - 0.513, x - 0.487)
         return numpy.where(abs(angle - 0.3) < 0.03, 0, numpy.where((angle < 0.3) & (angle > -2.8), 1, 2))
 
+    assert of_category(colour, chord=0.1).unclear >= 1  # also if any line were straight enough
     found = of_category(colour)
     assert found.unclear >= 1
     assert {border.between for border in found.borders} == {(0, 1), (0, 2), (1, 2)}
@@ -167,6 +168,7 @@ def test_a_region_of_zeros_is_a_third_side() -> None:
     assert abs(places[-1, 0][:, 0] - 0.3).max() <= TOLERANCE
     assert abs(places[0, 1][:, 0] - 0.6 - 0.1 * places[0, 1][:, 1]).max() <= TOLERANCE
     assert not any(border.jump for border in found.borders)
+    assert max(len(border.vertices) for border in found.borders) < 100  # a flat floor of zeros hides nothing
 
 
 @pytest.mark.parametrize(
@@ -211,6 +213,11 @@ def test_hints_reach_the_edge_of_the_plane(centre: tuple[float, float]) -> None:
     (border,) = of_number(height).borders
     assert not border.closed
     assert abs(height(*border.vertices.T)).max() < 1e-6
+
+
+def test_hints_at_one_edge_do_not_depend_on_the_other() -> None:
+    (border,) = of_number(lambda x, y: numpy.minimum(numpy.hypot(x, y - 0.3) - 0.002, 0.004 + (1 - x))).borders
+    assert abs(numpy.hypot(border.vertices[:, 0], border.vertices[:, 1] - 0.3) - 0.002).max() < 1e-6
 
 
 def test_narrow_regions_that_pass_through_a_cell_need_no_splitting() -> None:

@@ -1,5 +1,6 @@
 """Borders of real games: against the closed form of the two-phase game, and a premium that is known to jump."""
 
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -154,3 +155,13 @@ def test_a_premium_that_is_known_to_jump_jumps_and_meets_one_that_does_not(tmp_p
     assert not wrong_ways(
         found.borders, lambda x, p: numpy.where((x > 0.5) & (p > 0.5), 1, -1), (0, 1, 0.3, 1), margin=2e-3
     )
+
+
+def test_the_page_on_boundaries_runs(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Path(__file__).resolve().parents[2]
+    (code,) = re.findall(r"```python\n(.*?)```", (root / "docs" / "boundaries.md").read_text("utf-8"), re.DOTALL)
+    monkeypatch.chdir(root)
+    exec(compile(code, "boundaries.md", "exec"), {})
+    printed = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in printed] == ["regime"] * (len(printed) - 1) + ["premium"]
+    assert len(printed) > 2

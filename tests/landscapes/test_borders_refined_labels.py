@@ -59,6 +59,15 @@ def test_of_a_number_it_is_the_sign() -> None:
     assert numpy.array_equal(found.labels, numpy.where(numpy.isnan(dense), 2, numpy.sign(dense)))
 
 
+def test_an_axis_of_few_points_is_not_jumped_over() -> None:
+    def columns(x: Any, y: Any) -> Any:
+        return numpy.rint(19 * x) % 2 + (y > 0.5)
+
+    axes = even("x", 20), even("y", 2000)
+    found = refined_labels(category(columns), *axes, "colour", stride=32)
+    assert numpy.array_equal(found.labels, category(columns)(axes)["colour"])
+
+
 @pytest.mark.parametrize("stride", [0, 3, -4])
 def test_strides_are_powers_of_two(stride: int) -> None:
     with pytest.raises(InputError, match=f"^stride must be a power of 2, got {stride}$"):
