@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 LEAST_SHARE = 0.0015
 """Regions smaller than this share of the picture are drawn, but not named where their regime has a larger one."""
 
+MOST_POINTS = 20_000_000
+"""Points of a grid, at most: the picture shows no more, and borders are exact between fewer."""
+
 LONGEST_SOLVED = 5000
 """Episodes up to which the strategy of a region is looked up."""
 
@@ -145,15 +148,19 @@ def phase_diagram(
     Raises
     ------
     InputError
-        If there is no such agent, an axis has only one point, or a point is no sound set of parameters.
+        If there is no such agent, an axis has only one point, the grid is too large, or a point is no sound set of
+        parameters.
     """
     from deceptive_sim.landscapes.borders import find_borders
+    from deceptive_sim.landscapes.estimates import estimate, require_room
+    from deceptive_sim.landscapes.tiles import plan_for
     from deceptive_sim.studies.phase_curve import play_along_curve
 
     chosen = agent_named(scenario, agent)
     axes = (ascending(x_axis), ascending(y_axis))
     scales = (scale_for(scenario, axes[0]), scale_for(scenario, axes[1]))
     sweep = ScenarioSweep(scenario, chosen.name)
+    require_room(estimate(plan_for(sweep, axes), in_memory=True), most=MOST_POINTS)
     progress(0, 4, "measuring the grid")
     landscape = measure(sweep, axes)
     progress(1, 4, "finding borders")

@@ -52,6 +52,7 @@ def test_values_rise_from_light_to_dark_and_what_is_missing_is_grey() -> None:
     painted = shades_of(numbers, signed=False).painted(numbers)[0].astype(int)
     assert painted[0].sum() > painted[1].sum() > painted[2].sum()
     assert painted[3].max() - painted[3].min() < 15
+    assert painted[3].sum() < painted[0].sum() - 60
 
 
 def test_lines_of_equal_premium_lie_where_it_is_equal() -> None:

@@ -116,6 +116,25 @@ def test_what_json_says_is_plain_and_complete(diagram: PhaseDiagram) -> None:
     assert told["regions"][0]["strategy"] == "AAAAAAA"
 
 
+def test_whether_deception_pays_is_not_what_the_agent_does() -> None:
+    found = diagram_of(early(), "training.modification.A=0:1@9", "discount=1/2:1@9", agent="always-pretends")
+    assert found.shares == {Regime.DECEPTIVE: 1}  # it has no choice
+    assert found.pays == pytest.approx(0.161, abs=0.02)
+
+
+def test_a_strategy_of_another_regime_is_not_told(monkeypatch: pytest.MonkeyPatch, diagram: PhaseDiagram) -> None:
+    plan = diagram.regions[0].plan
+    monkeypatch.setattr("deceptive_sim.studies.phase.plan_at", lambda *_: (plan, Regime.MIXED))
+    found = diagram_of(early(), "training.modification.A=0:1@9", "discount=1/2:1@9")
+    assert [region.plan for region in found.regions] == [None] * 3
+
+
+def test_grids_that_are_too_large_are_refused_with_an_estimate() -> None:
+    axes = axes_for(early(), ["training.modification.A=0:1@5000", "discount=1/2:1@5000"])
+    with pytest.raises(InputError, match="must have at most 20000000 points, got 25000000.*of memory"):
+        phase_diagram(early(), *axes)
+
+
 # --- slices ----------------------------------------------------------------------------------------------------------
 
 
