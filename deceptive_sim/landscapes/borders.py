@@ -115,7 +115,7 @@ def find_borders(
     Returns
     -------
     Borders
-        The same for the same call, to the last bit. Cost: the coarse grid, and about 30 points per vertex in some 20
+        The same for the same call, to the last bit. Cost: the coarse grid, and about 30 points per vertex in 20 to 40
         calls of the sweep.
 
     Raises
