@@ -96,6 +96,10 @@ class InputError(DeceptiveSimError, ValueError):
         self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(problem.sentence() for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        """How it travels between processes: as its problems, not as their text."""
+        return type(self), (self.problems,)
+
 
 class OutputError(DeceptiveSimError):
     """A result could not be written; what stood there before is untouched."""

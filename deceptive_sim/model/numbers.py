@@ -25,7 +25,7 @@ class Place(NamedTuple):
 
 def numbers_of(game: PhasedGame) -> dict[Place, Fraction]:
     """Every number of a game, zeros included; discounts where they are exponential."""
-    objectives = [objective.name for objective in game.objectives]
+    names = [objective.name for objective in game.objectives]
     actions = [action.name for action in game.actions]
     zero = Fraction(0)
     numbers: dict[Place, Fraction] = {}
@@ -34,9 +34,9 @@ def numbers_of(game: PhasedGame) -> dict[Place, Fraction]:
         for action in actions:
             numbers[Place("shutdown", f, action)] = phase.shutdown.get(action, zero)
             targets = phase.modification.get(action, {})
-            for objective in objectives:
-                numbers[Place("modification", f, action, objective)] = targets.get(objective, zero)
-                numbers[Place("payoff", f, objective, action)] = phase.payoffs.get(objective, {}).get(action, zero)
+            for name in names:
+                numbers[Place("modification", f, action, name)] = targets.get(name, zero)
+                numbers[Place("payoff", f, name, action)] = phase.payoffs.get(name, {}).get(action, zero)
     for objective in game.objectives:
         if isinstance(objective.discounting, Exponential):
             numbers[Place("discount", -1, objective.name)] = objective.discounting.discount

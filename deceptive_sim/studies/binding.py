@@ -123,7 +123,10 @@ def _holds(scenario: Scenario, agent: str, axes: Sequence[Axis], binding: Bindin
     """Whether the numbers come out as bound at points off the axes' first values, too."""
     constant = numbers_of(binding.game)
     for i in range(1, TRIED_POINTS + 1):
-        point = [(i * (len(axis) - 1) * (place + 3) // (place + 2 + TRIED_POINTS)) % len(axis) for place, axis in enumerate(axes)]
+        point = [
+            (i * (len(axis) - 1) * (place + 3) // (place + 2 + TRIED_POINTS)) % len(axis)
+            for place, axis in enumerate(axes)
+        ]
         settings = settings_at(axes, point)
         game, _ = _seen(scenario, agent, settings)
         expected = dict(constant)

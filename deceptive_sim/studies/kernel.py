@@ -65,9 +65,7 @@ def _columns(binding: Binding, axes: Sequence[Axis]) -> dict[Place, Floats]:
     return columns
 
 
-def _suspects(
-    binding: Binding, varying: Mapping[Place, Floats], shape: tuple[int, ...]
-) -> Iterator[tuple[int, ...]]:
+def _suspects(binding: Binding, varying: Mapping[Place, Floats], shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     """Points whose numbers break a rule, or might; nothing if all is well."""
     constant = numbers_of(binding.game)
     for place, values in varying.items():

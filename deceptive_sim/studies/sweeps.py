@@ -100,8 +100,6 @@ VARIABLES = (
 """What is measured at each point: the fields of `Measured`, in order, and whether all decisions are certain."""
 
 
-
-
 @dataclass(frozen=True)
 class ScenarioSweep:
     """One agent's measurements as a function of a scenario's parameters; satisfies the `Sweep` protocol.
@@ -119,6 +117,11 @@ class ScenarioSweep:
     agent: str
     compiled: bool = True
     _bindings: dict[tuple[str, ...], Binding | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "scenario", self.scenario.measuring(self.agent)
+        )  # other agents need not fit the points
 
     @property
     def variables(self) -> Sequence[Variable]:

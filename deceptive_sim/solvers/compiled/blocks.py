@@ -95,10 +95,28 @@ def _copy(w: Any, to: int, source: Any) -> None:
 def _put(rows: Any, out: Any, place: int, step: int, used: int) -> None:
     """Rows of a block to where its games stand in the results; a result that is not wanted is empty."""
     for row in range(len(out)):
-        if out[row].size > 0:
-            part = out[row][place : place + used * step : step]
+        if out[row].size > 0 and step == 1:
+            part = out[row][place : place + used]
             for c in range(used):
                 part[c] = rows[row, c]
+        elif out[row].size > 0:
+            apart = out[row][place : place + used * step : step]
+            for c in range(used):
+                apart[c] = rows[row, c]
+
+
+@compiled
+def _put_codes(rows: Any, out: Any, place: int, step: int, used: int) -> None:
+    """As `_put`, for small whole numbers."""
+    for row in range(len(out)):
+        if out[row].size > 0 and step == 1:
+            part = out[row][place : place + used]
+            for c in range(used):
+                part[c] = int(rows[row, c])
+        elif out[row].size > 0:
+            apart = out[row][place : place + used * step : step]
+            for c in range(used):
+                apart[c] = int(rows[row, c])
 
 
 @compiled
@@ -281,7 +299,7 @@ def stage() -> Callable[..., None]:
                 _conclude(w, everything)
                 _put(results, numbers, place, place_step, used)
                 _put(results[FLOATS:], counts, place, place_step, used)
-                _put(results[FLOATS + WHOLE :], codes, place, place_step, used)
+                _put_codes(results[FLOATS + WHOLE :], codes, place, place_step, used)
             else:
                 place = outer * n_lanes + first
                 for row in range(N_STATES):

@@ -40,6 +40,7 @@ from deceptive_sim.solvers.compiled.layout import (
     LEAVE_A,
     LEAVE_B,
     LENGTH,
+    MAP,
     MARGIN_HIGH,
     MARGIN_LOW,
     OTHER_A,
@@ -59,6 +60,8 @@ from deceptive_sim.solvers.compiled.layout import (
 from deceptive_sim.solvers.compiled.target import compiled, pick
 
 UNROLLED = 4
+
+BY_A, BY_B = MAP, MAP + LANES  # factors of VALUE
 
 
 @compiled
@@ -191,15 +194,14 @@ def short_phase(w: Any, training: bool, tie: float) -> None:
     """
     episodes = int(w[EPISODES])
     for c in range(LANES):
-        w[STAY_A + c] *= w[DISCOUNT + c]
-        w[STAY_B + c] *= w[DISCOUNT + c]
+        w[BY_A + c], w[BY_B + c] = w[DISCOUNT + c] * w[STAY_A + c], w[DISCOUNT + c] * w[STAY_B + c]
     favour = tie > 0.0
     for _ in range(episodes // UNROLLED):
         for c in range(LANES):
             value, defected = w[VALUE + c], w[DEFECTED + c]
             for _ in range(UNROLLED):
-                by_a = w[STAY_A + c] * value + w[OWN_A + c]
-                by_b = w[STAY_B + c] * value + w[OWN_B + c]
+                by_a = w[BY_A + c] * value + w[OWN_A + c]
+                by_b = w[BY_B + c] * value + w[OWN_B + c]
                 defected = pick(by_a >= by_b if favour else by_a > by_b, defected + 1.0, defected)
                 value = max(by_a, by_b)
             w[VALUE + c] = value
@@ -208,8 +210,8 @@ def short_phase(w: Any, training: bool, tie: float) -> None:
     for _ in range(episodes % UNROLLED):
         for c in range(LANES):
             value = w[VALUE + c]
-            by_a = w[STAY_A + c] * value + w[OWN_A + c]
-            by_b = w[STAY_B + c] * value + w[OWN_B + c]
+            by_a = w[BY_A + c] * value + w[OWN_A + c]
+            by_b = w[BY_B + c] * value + w[OWN_B + c]
             if training:
                 w[DEFECTED + c] += pick(by_a >= by_b if favour else by_a > by_b, 1.0, 0.0)
             w[VALUE + c] = max(by_a, by_b)

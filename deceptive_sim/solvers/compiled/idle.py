@@ -7,7 +7,8 @@ it chooses the same throughout; and if what shuts the game down does not depend 
     Y'      = v_a - v_b + h s_a Y,  where Y = GIVEN - OTHERS        (s_a + p_a = t)
 
 VALUE follows an increasing map of one number, so it is monotone, and own changes its action at most once in a phase: a
-first run is found by halving as in `jumps`, the second one takes what is left. A map is applied L times by squaring:
+first run is found by halving as in `jumps`, the second one takes what is left, and the advantage is nearest to a tie at
+one of a run's ends. A map is applied L times by squaring:
 the maps of 1, 2, 4, ... episodes commute, so those that make up L may be applied in any order.
 """
 
@@ -24,7 +25,6 @@ from deceptive_sim.solvers.compiled.layout import (
     CHOICE,
     CLEAN,
     CLEAN_DEFECTS,
-    CLOSEST,
     DEFECTED,
     DEFECTIONS,
     DEFECTIONS_OTHER,
@@ -70,8 +70,8 @@ from deceptive_sim.solvers.compiled.layout import (
 )
 from deceptive_sim.solvers.compiled.squaring import (
     FIRST_LOOK,
+    TINY,
     at_rest,
-    faint,
     squared,
 )
 from deceptive_sim.solvers.compiled.target import compiled, pick
@@ -115,7 +115,7 @@ def begin(w: Any, levels: Any, tie: float, everything: bool) -> int:
         by_self, added = pick(a > 0.0, by_self_a, by_self_b), pick(a > 0.0, w[OWN_A + c], w[OWN_B + c])
         levels[BY_SELF + c], levels[ADDED + c] = by_self, added
         w[RUN_SELF + c], w[RUN_ADDED + c] = by_self, added
-        w[BY_A + c], w[BY_VALUE + c], w[ADVANTAGE + c], w[CLOSEST + c] = by_a, by_value, advantage, abs(advantage)
+        w[BY_A + c], w[BY_VALUE + c], w[ADVANTAGE + c] = by_a, by_value, advantage
         w[CHOICE + c], w[LEFT + c], w[TAKEN + c] = a, left, pick(left > 0.0, 0.0, -1.0)
         w[TRIED_VALUE + c], w[SHRUNK + c], w[CLEAN + c] = value, 1.0, value - w[GAP + c]
         w[LASTING_A + c] = pick(by_self_a < 1.0, 1.0 / (1.0 - by_self_a), left)
@@ -164,8 +164,7 @@ def halve(w: Any, levels: Any, top: int, forever: bool, tie: float) -> None:
             ok = (a == w[CHOICE + c]) & (taken + step <= rest)
             w[TAKEN + c] = pick(ok, pick(last, rest, taken + step), taken)
             w[TRIED_VALUE + c] = pick(ok, value, w[TRIED_VALUE + c])
-            w[SHRUNK + c] = pick(ok, faint(by_self * w[SHRUNK + c]), w[SHRUNK + c])
-            w[CLOSEST + c] = pick(ok, min(w[CLOSEST + c], abs(advantage)), w[CLOSEST + c])
+            w[SHRUNK + c] = pick(ok, max(by_self * w[SHRUNK + c], TINY), w[SHRUNK + c])
 
 
 @compiled
@@ -182,13 +181,14 @@ def finish(w: Any, training: bool, everything: bool) -> int:
         value, advantage = by_self * last + added, by_a + by_value * last
         lasting = min(length, pick(defects, w[LASTING_A + c], w[LASTING_B + c]))
         size = max(abs(before), abs(last)) + abs(added) * lasting
+        shrunk = pick((by_self == 0.0) & (length > 1.0), 0.0, shrunk)
         whole = shrunk * by_self
         old_error = w[ERROR + c]
         error = whole * old_error + 8.0 * ROUNDING * lasting * size
         unsure = pick(by_a != 0.0, 2.0 * ROUNDING * (abs(w[OWN_A + c]) + abs(w[OWN_B + c])), 0.0)
         weight = 4.0 * ROUNDING * g * (w[STAY_A + c] + w[STAY_B + c])
         unsure += pick(by_value != 0.0, abs(by_value) * max(error, old_error) + weight * size, 0.0)
-        doubt = active & (unsure > 0.0) & (w[CLOSEST + c] <= unsure)
+        doubt = active & (unsure > 0.0) & (min(abs(w[ADVANTAGE + c]), abs(advantage)) <= unsure)
         w[DOUBT + c] = pick(doubt, 1.0, w[DOUBT + c])
         w[VALUE + c], w[ERROR + c] = pick(active, value, before), pick(active, error, old_error)
         if everything and training:
@@ -223,7 +223,7 @@ def finish(w: Any, training: bool, everything: bool) -> int:
         left -= length
         advantage = by_a + by_value * value
         w[LEFT + c], w[TAKEN + c], w[SHRUNK + c], w[TRIED_VALUE + c] = left, left - 1.0, 1.0, value
-        w[CHOICE + c], w[ADVANTAGE + c], w[CLOSEST + c] = 1.0 - a, advantage, abs(advantage)
+        w[CHOICE + c], w[ADVANTAGE + c] = 1.0 - a, advantage
         w[RUN_SELF + c] = g * pick(defects, w[STAY_B + c], w[STAY_A + c])
         w[RUN_ADDED + c] = pick(defects, w[OWN_B + c], w[OWN_A + c])
         left_over |= int(left)
@@ -270,7 +270,7 @@ def _carried(second: bool) -> Callable[..., None]:
                     on = (int(w[TAKEN + c]) >> k) & mask > 0
                     by_self, added = w[V_SELF + c], w[V_ADDED + c]
                     w[TRIED_VALUE + c] = pick(on, by_self * w[TRIED_VALUE + c] + added, w[TRIED_VALUE + c])
-                    w[SHRUNK + c] = pick(on, faint(by_self * w[SHRUNK + c]), w[SHRUNK + c])
+                    w[SHRUNK + c] = pick(on, max(by_self * w[SHRUNK + c], TINY), w[SHRUNK + c])
                     w[V_ADDED + c], w[V_SELF + c] = by_self * added + added, squared(by_self)
             if everything and training:
                 for c in range(LANES):

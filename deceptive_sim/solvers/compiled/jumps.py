@@ -133,7 +133,7 @@ R_FADING, R_ADDED = MAP + 13 * LANES, MAP + 14 * LANES  # REPLACED'
 
 
 @compiled
-def _waning(w: Any, levels: Any, c: int, replaced: float) -> float:
+def _waning(w: Any, levels: Any, c: int, replaced: Any) -> Any:
     """Positive if, own playing B, `-advantage (g s_B)^-l` falls from this episode to the next; 0 within rounding."""
     by_a, by_value, by_replaced = w[BY_A + c], w[BY_VALUE + c], w[BY_REPLACED + c]
     by_self = levels[BY_SELF + c]
@@ -403,7 +403,7 @@ def settle(w: Any) -> None:
 
 
 @compiled
-def _unchanging(w: Any, c: int) -> bool:
+def _unchanging(w: Any, c: int) -> Any:
     """Whether squaring a lane's maps once more changes nothing."""
     still = at_rest(w[O_FADING + c], w[O_ADDED + c]) & at_rest(w[G_SELF + c], w[G_ADDED + c])
     still = still & at_rest(w[D_SELF + c], w[D_ADDED + c]) & at_rest(w[C_SELF + c], w[C_ADDED + c])

@@ -20,7 +20,17 @@ from numpy.typing import NDArray
 
 from deceptive_sim.solvers.compiled import blocks
 from deceptive_sim.solvers.compiled.jumps import LEVEL
-from deceptive_sim.solvers.compiled.layout import BACK_A, EPISODES, LANES, MOST_LEVELS, N_STATES, REACHES, SIZE, STATE
+from deceptive_sim.solvers.compiled.layout import (
+    BACK_A,
+    EPISODES,
+    KEEP_A,
+    LANES,
+    MOST_LEVELS,
+    N_STATES,
+    REACHES,
+    SIZE,
+    STATE,
+)
 
 Floats = NDArray[numpy.float64]
 
@@ -48,6 +58,9 @@ CODES = ("regime", "deception_pays", "doubtful")
 
 SIMPLE = frozenset({"value", "regime", "training_defections", "turn"})
 """What follows from own's decisions alone, and costs less."""
+
+SHORT = frozenset({"value", "training_defections"})
+"""What the shortest recursion gives, where being modified leaves nothing; it does not notice doubtful decisions."""
 
 
 class Base(enum.Enum):
@@ -126,8 +139,7 @@ def measure_games(
     Measurements
         Floats, within rounding; `doubtful` where a decision is too close to a tie for floats.
     """
-    everything = not SIMPLE.issuperset(wanted)
-    setting = _setting(games, jump, everything)
+    setting = _setting(games, jump, wanted)
     results = _Results(games, wanted)
     state: Sequence[Floats] = _initial(len(games.shape))
     for first, stop, last in _stages(games):
@@ -135,14 +147,26 @@ def measure_games(
     return results.named()
 
 
-def _setting(games: GameNumbers, jump: bool, everything: bool) -> NDArray[numpy.int64]:
+def _setting(games: GameNumbers, jump: bool, wanted: Sequence[str]) -> NDArray[numpy.int64]:
     returns = any(array.any() for phase in games.phases for array in phase.numbers[BACK_ROW : BACK_ROW + 2])
-    moves = any((phase.numbers[9] != phase.numbers[10]).any() for phase in games.phases)
+    moves = any((phase.numbers[KEEP_ROW] != phase.numbers[KEEP_ROW + 1]).any() for phase in games.phases)
     way = blocks.JUMPS if jump and not returns else blocks.EPISODE_BY_EPISODE
-    return numpy.array([way, everything, moves, 0, games.prefers_defecting], numpy.int64)
+    if way != blocks.JUMPS and SHORT.issuperset(wanted) and not returns and not moves and _idle(games):
+        way = blocks.SHORT
+    return numpy.array([way, not SIMPLE.issuperset(wanted), moves, 0, games.prefers_defecting], numpy.int64)
 
 
-BACK_ROW = (BACK_A - EPISODES) // LANES
+def _idle(games: GameNumbers) -> bool:
+    """Whether being modified leaves nothing in any game, and all games are equally long."""
+    for phase in games.phases:
+        episodes, own_a, own_b, other_a, other_b = phase.numbers[:5]
+        leaves_a, leaves_b = (other_a >= other_b) & (own_a != 0.0), (other_a <= other_b) & (own_b != 0.0)
+        if episodes.size > 1 or leaves_a.any() or leaves_b.any():
+            return False
+    return True
+
+
+BACK_ROW, KEEP_ROW = (BACK_A - EPISODES) // LANES, (KEEP_A - EPISODES) // LANES
 
 
 def _initial(n_axes: int) -> list[Floats]:
@@ -293,7 +317,8 @@ class _Results:
     def named(self) -> Measurements:
         """The arrays by name, in the shape of the grid; NaN where a number does not exist."""
         games, shape = self.games, self.games.shape
-        found = dict(zip((*FLOATS, *WHOLE, *CODES), (array for arrays in self.out for array in arrays), strict=True))
+        every = (array for arrays in self.out for array in arrays)
+        found: dict[str, NDArray[Any]] = dict(zip((*FLOATS, *WHOLE, *CODES), every, strict=True))
         for name in ("deception_pays", "doubtful"):
             found[name] = found[name].view(numpy.bool_)
         if games.base is not Base.OTHER and "base_value" in self.wanted:

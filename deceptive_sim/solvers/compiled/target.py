@@ -7,7 +7,7 @@ has them: LLVM avoids the widest ones by default, which costs the kernel a third
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import llvmlite.binding
 import numba
@@ -20,23 +20,24 @@ FASTMATH = {"contract", "nnan", "ninf", "nsz"}
 
 def _prefer_wide_vectors() -> None:
     """Let LLVM use the widest vectors, unless the user told numba for which processor to compile."""
-    if config.CPU_NAME is None and config.CPU_FEATURES is None:
+    settings: Any = config
+    if settings.CPU_NAME is None and settings.CPU_FEATURES is None:
         features = llvmlite.binding.get_host_cpu_features()
         if features.get("avx512f"):
-            config.CPU_NAME = llvmlite.binding.get_host_cpu_name()
-            config.CPU_FEATURES = f"{features.flatten()},-prefer-256-bit"
+            settings.CPU_NAME = llvmlite.binding.get_host_cpu_name()
+            settings.CPU_FEATURES = f"{features.flatten()},-prefer-256-bit"
 
 
 _prefer_wide_vectors()
 
 
-OPTIONS = {"fastmath": FASTMATH, "nogil": True, "error_model": "numpy", "_nrt": False}
+OPTIONS: dict[str, Any] = {"fastmath": FASTMATH, "nogil": True, "error_model": "numpy", "_nrt": False}
 """Other threads run meanwhile. Without a runtime that counts references views cost nothing; nothing is allocated."""
 
 
 def compiled(function: Function) -> Function:
     """Compile a part of the kernel."""
-    return numba.njit(**OPTIONS)(function)  # type: ignore[no-any-return]
+    return cast(Function, numba.njit(**OPTIONS)(function))
 
 
 def kept(function: Function) -> Function:
@@ -44,10 +45,10 @@ def kept(function: Function) -> Function:
 
     numba notices changes of the function's own file only; a changed closure makes it compile anew.
     """
-    return numba.njit(**OPTIONS, cache=True)(function)  # type: ignore[no-any-return]
+    return cast(Function, numba.njit(**OPTIONS, cache=True)(function))
 
 
 @compiled
-def pick(condition: bool, yes: float, no: float) -> float:
+def pick(condition: Any, yes: Any, no: Any) -> Any:
     """One of two numbers, both worked out in any case, so that lanes stay side by side."""
     return yes if condition else no
