@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations
 
+import matplotlib
 import numpy as np
 import pytest
 from landscapes_to_draw import CODE, UNIT, P, diagram_from, halves, side
+from matplotlib import font_manager
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -345,6 +347,15 @@ def test_steps_are_told_at_whole_numbers() -> None:
     border = Border(variable="premium", between=(-1, 1), vertices=corners, steps=True)
     diagram = diagram_from(whole, lambda x, y: Regime.OPEN, [border])
     assert list(border_lines(diagram, 4)) == ["the premium of deception is 0 at (0.2, 1), (0.6, 2), (0.9, 3)"]
+
+
+def test_fonts_are_those_that_come_with_matplotlib_whatever_the_machine_has() -> None:
+    for family in (style.SANS, style.MONO):
+        for weight in ("normal", "bold"):
+            style.own_fonts()
+            found = font_manager.findfont(font_manager.FontProperties(family=family, weight=weight))
+            assert found.startswith(matplotlib.get_data_path())
+            assert ("Bold" in found, "Mono" in found) == (weight == "bold", family == style.MONO)
 
 
 def test_pictures_are_of_a_sane_size_and_the_same_every_time() -> None:

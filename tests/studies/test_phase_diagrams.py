@@ -131,7 +131,7 @@ def test_a_strategy_of_another_regime_is_not_told(monkeypatch: pytest.MonkeyPatc
 
 def test_grids_that_are_too_large_are_refused_with_an_estimate() -> None:
     axes = axes_for(early(), ["training.modification.A=0:1@5000", "discount=1/2:1@5000"])
-    with pytest.raises(InputError, match="must have at most 20000000 points, got 25000000.*of memory"):
+    with pytest.raises(InputError, match=r"must have at most 20000000 points, got 25000000.*of memory"):
         phase_diagram(early(), *axes)
 
 

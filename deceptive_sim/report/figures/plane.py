@@ -174,7 +174,7 @@ def _write(lettering: Lettering, diagram: PhaseDiagram, region: Region, lines: F
     for (text, size, bold), height, gid in zip(lines, heights, ("region", "region-strategy"), strict=False):
         written = lettering.write(text, Box(x, top - height / 2, box.width, height), size, ink, gid=gid, bold=bold)
         if not bold:
-            written.set_fontfamily("DejaVu Sans Mono")
+            written.set_fontfamily(style.MONO)
         top -= height
     return True
 

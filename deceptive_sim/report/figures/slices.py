@@ -186,7 +186,7 @@ def _stretch_words(axes: Axes, slice_: Slice, stretch: Stretch) -> None:
     fits = [line for line in lines if line[0] and style.width_of(line[0], SIZE, line[1]) <= room]
     for place, (text, bold, gid) in enumerate(fits):
         y = 0.5 if len(fits) == 1 else 0.72 - 0.44 * place
-        look: dict[str, Any] = {"weight": "bold"} if bold else {"family": "DejaVu Sans Mono"}
+        look: dict[str, Any] = {"weight": "bold"} if bold else {"family": style.MONO}
         axes.text(middle, y, text, transform=axes.transAxes, ha="center", va="center", size=SIZE, color=ink, gid=gid,
                   **look)  # fmt: skip
 

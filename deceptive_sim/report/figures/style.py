@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
+import matplotlib
 import matplotlib.style
 from matplotlib import font_manager, ticker
 from matplotlib.colors import to_rgb
@@ -33,15 +36,29 @@ TURN = "#8c2d04"
 SMALL, NORMAL, LARGE = 10.5, 12.0, 14.0
 """Type sizes in points."""
 
+SANS, MONO = "DejaVu Sans of matplotlib", "DejaVu Sans Mono of matplotlib"
+"""The fonts that come with matplotlib, whatever the machine has under their names: pictures are the same everywhere."""
+
 FAINTEST = 0.14
 """How much colour is left to what hardly ever happens, so that it can still be told from nothing."""
+
+
+@cache
+def own_fonts() -> None:
+    """Make the fonts that come with matplotlib known by names of their own."""
+    folder = Path(matplotlib.get_data_path(), "fonts", "ttf")
+    for name, file in ((SANS, "DejaVuSans"), (MONO, "DejaVuSansMono")):
+        for cut in ("", "-Bold"):
+            entry = font_manager.ttfFontProperty(font_manager.get_font(str(folder / f"{file}{cut}.ttf")))
+            font_manager.fontManager.ttflist.append(replace(entry, name=name))
 
 
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw and save inside this: nothing of the user's own matplotlib settings shows, and ids are reproducible."""
+    own_fonts()
     own = {
-        "font.family": ["DejaVu Sans"],
+        "font.family": [SANS],
         "font.size": NORMAL,
         "axes.axisbelow": True,
         "axes.edgecolor": FAINT_INK,
@@ -135,7 +152,8 @@ def drawable(text: str, longest: int = 400) -> str:
 
 @cache
 def _font() -> FT2Font:
-    return font_manager.get_font(font_manager.findfont("DejaVu Sans"))
+    own_fonts()
+    return font_manager.get_font(font_manager.findfont(SANS))
 
 
 @cache
@@ -147,7 +165,8 @@ def _characters() -> frozenset[int]:
 def width_of(text: str, size: float, bold: bool = False) -> float:
     """Width of one line of text in inches."""
     weight = "bold" if bold else "normal"
-    properties = font_manager.FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    own_fonts()
+    properties = font_manager.FontProperties(family=SANS, size=size, weight=weight)
     width, _, _ = TextToPath().get_text_width_height_descent(text, properties, ismath=False)
     return float(width) / 72
 
