@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 POINTS = 100
 FORMATS = ["png", "svg", "pdf"]
 TABLE_POINTS = 100_000
-"""Grids of up to so many points are also written as CSV."""
+"""Grids of up to so many points are written as CSV, larger ones as netCDF."""
 
 MOST_SHOWN = 4
 """Points of a border that are printed."""
@@ -115,7 +115,7 @@ def _axes(scenario: Scenario, across: str | None, up: str | None, points: int, a
 
 
 def _write(diagram: PhaseDiagram, folder: Path, kind: str | None) -> tuple[Path, ...]:
-    """Write picture and table, all or none."""
+    """Write picture and numbers: as a table, or as netCDF if there are too many for that."""
     from math import prod
 
     from deceptive_sim.core.files import write_together
@@ -129,7 +129,11 @@ def _write(diagram: PhaseDiagram, folder: Path, kind: str | None) -> tuple[Path,
         files[f"diagram.{kind}"] = file_bytes(draw_diagram(diagram), kind)
     if prod(diagram.landscape.shape) <= TABLE_POINTS:
         files["landscape.csv"] = csv_text(diagram.landscape).encode()
-    return write_together(folder, files)
+        return write_together(folder, files)
+    from deceptive_sim.landscapes.netcdf import write_netcdf
+
+    write_netcdf(diagram.landscape, folder / "landscape.nc")
+    return (*write_together(folder, files), folder / "landscape.nc")
 
 
 def _print(scenario: Scenario, diagram: PhaseDiagram, written: tuple[Path, ...]) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from cli.commands import invoke, real
 
+from deceptive_sim.landscapes.dataset import read_landscape
+
 X, Y = ("--x", "training.modification.A=0:1@21"), ("--y", "discount=1/2:1@21")
 EARLY = ("phase", "early-defection")
 
@@ -59,6 +61,15 @@ def test_json_keeps_the_contract() -> None:
     assert found["tolerance"] == 1e-6
     assert found["spacing"] == {"x": pytest.approx(0.05), "y": pytest.approx(0.025)}
     assert found["written"] == ["reports/early-defection/phase/landscape.csv"]
+
+
+def test_many_points_are_kept_as_netcdf() -> None:
+    words = ("--x", "training.modification.A=0:1@320", "--y", "discount=1/2:1@320", "--no-picture")
+    found = answer(*EARLY, *words)
+    assert found["written"] == ["reports/early-defection/phase/landscape.nc"]
+    kept = read_landscape(found["written"][0])
+    assert kept.shape == (320, 320)
+    assert kept.arrays["value"].max() == pytest.approx(7)
 
 
 @pytest.mark.parametrize(("kind", "start"), [("svg", b"<?xml"), ("pdf", b"%PDF")])
