@@ -105,7 +105,7 @@ def draw_plane(axes: Axes, diagram: PhaseDiagram, size: tuple[float, float], *, 
     picture(axes, painted(diagram.fill), "regimes")
     draw_borders(axes, diagram.borders.borders, thin=thin)
     if diagram.curve is not None:
-        axes.plot(*diagram.curve.vertices.T, color=CURVE, lw=1.6, ls=(0, (1, 1.4)), gid="closed-form", zorder=5,
+        axes.plot(*diagram.curve.vertices.T, color=CURVE, lw=2.0, ls=(0, (1, 1.4)), gid="closed-form", zorder=5,
                   scalex=False, scaley=False)  # fmt: skip
     return Lettering(axes, size)
 

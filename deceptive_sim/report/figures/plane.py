@@ -99,8 +99,8 @@ def name_line(
         or float(numpy.hypot(*numpy.diff(inside, axis=0).T).sum()) < style.width_of(text, style.SMALL) + 0.4
     ):
         return False
-    width, height = style.width_of(text, style.SMALL) + 0.08, 0.15
-    for away in (0.12, 0.18, 0.26):
+    width, height = style.width_of(text, style.SMALL) + 0.08, 0.19
+    for away in (0.13, 0.18, 0.24, 0.32):
         for x, y, angle in along_line(inside, BESIDE, width / 2):
             slope = numpy.radians(angle)
             for side in (away, -away):
