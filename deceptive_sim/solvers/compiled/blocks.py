@@ -10,6 +10,8 @@ from typing import Any
 
 from deceptive_sim.solvers.compiled import episodes, idle, jumps
 from deceptive_sim.solvers.compiled.layout import (
+    BACK_A,
+    BACK_B,
     BROKEN,
     CLEAN_DEFECTS,
     CLOSEST,
@@ -25,6 +27,7 @@ from deceptive_sim.solvers.compiled.layout import (
     GAP,
     GAP_ERROR,
     GIVEN,
+    KIND,
     LANES,
     LAST_TRAINING,
     LEFT,
@@ -53,12 +56,15 @@ JUMPS, EPISODE_BY_EPISODE, SHORT = 0, 1, 2
 COMPLIANT, DECEPTIVE, DELAYED, OPEN, LATE_PRETENCE, REFORMED, MIXED, UNCONSTRAINED = map(float, range(8))
 """Codes of the regimes: their places in `model.regimes.Regime`."""
 
+IDLE, FULL, PLAIN = 0, 1, 2
+"""Kinds of lanes: `idle`, `jumps`, `episodes`."""
+
 CLEAN_APART, MARKED_APART = CLOSEST, CLOSEST_OTHER
 RESULTS = LEFT  # rows of work within a phase, no longer needed
 FLOATS, WHOLE, CODES = 5, 2, 3
 """How many results are floats, whole numbers and codes; in this order, in the rows from RESULTS on."""
 
-_full_phase, _idle_phase, _is_idle = jumps.full_phase, idle.idle_phase, idle.is_idle
+_full_phase, _idle_phase, _idles = jumps.full_phase, idle.idle_phase, idle.idles
 _episodes, _short = episodes.phase, episodes.short_phase
 
 
@@ -120,8 +126,56 @@ def _put_codes(rows: Any, out: Any, place: int, step: int, used: int) -> None:
 
 
 @compiled
-def _jump(w: Any, levels: Any, spare: Any, training: bool, tie: float, everything: bool, moves: bool) -> None:
-    """One phase in closed form.
+def _sort(w: Any, training: bool, everything: bool) -> tuple[int, int, int]:
+    """How each lane's phase is to be worked off, by its own numbers alone; how many lanes there are of each kind."""
+    n_idle, n_full, n_plain = 0, 0, 0
+    for c in range(LANES):
+        plain = (w[BACK_A + c] != 0.0) | (w[BACK_B + c] != 0.0)
+        apart = everything & (not training) & (w[TRAINED + c] > 0.0)
+        idle = _idles(w, c, training) & (not apart) & (not plain)
+        kind = pick(plain, PLAIN, pick(idle, IDLE, FULL))
+        w[KIND + c] = kind
+        n_idle += pick(kind == IDLE, 1, 0)
+        n_full += pick(kind == FULL, 1, 0)
+        n_plain += pick(kind == PLAIN, 1, 0)
+    return n_idle, n_full, n_plain
+
+
+@compiled
+def _jump(w: Any, levels: Any, spare: Any, training: bool, tie: float, everything: bool) -> None:
+    """One phase, each lane in its way. If they differ, all lanes go every way, and each keeps what is its own."""
+    n_idle, n_full, n_plain = _sort(w, training, everything)
+    mixed = max(n_idle, max(n_full, n_plain)) < LANES
+    before, result = spare[2 * SIZE : 3 * SIZE], spare[3 * SIZE :]
+    if mixed:
+        for i in range(SIZE):
+            before[i], result[i] = w[i], w[i]
+    for kind in range(3):
+        if (kind == IDLE and n_idle == 0) or (kind == FULL and n_full == 0) or (kind == PLAIN and n_plain == 0):
+            continue
+        if mixed:
+            for i in range(SIZE):
+                w[i] = before[i]
+        if kind == IDLE:
+            _idle_phase(w, levels, training, tie, everything)
+        elif kind == FULL:
+            _jump_apart(w, levels, spare, training, tie, everything)
+        else:
+            _episodes(w, training, tie)
+        if mixed:
+            for row in range(N_STATES):
+                have = result[STATE + row * LANES : STATE + (row + 1) * LANES]
+                found = w[STATE + row * LANES : STATE + (row + 1) * LANES]
+                for c in range(LANES):
+                    have[c] = pick(before[KIND + c] == float(kind), found[c], have[c])
+    if mixed:
+        for i in range(STATE, STATE + N_STATES * LANES):
+            w[i] = result[i]
+
+
+@compiled
+def _jump_apart(w: Any, levels: Any, spare: Any, training: bool, tie: float, everything: bool) -> None:
+    """A phase in which being modified leaves something.
 
     In a deployment phase before a training, the best strategies with and without a defection in training may choose
     otherwise than own does; they are then worked off as well, on copies.
@@ -130,8 +184,7 @@ def _jump(w: Any, levels: Any, spare: Any, training: bool, tie: float, everythin
     for c in range(LANES):
         trained += pick(w[TRAINED + c] > 0.0, 1, 0)
     apart = everything and not training and trained > 0
-    idles = not apart and not moves and _is_idle(w, training)
-    clean, marked = spare[:SIZE], spare[SIZE:]
+    clean, marked = spare[:SIZE], spare[SIZE : 2 * SIZE]
     if apart:
         for i in range(SIZE):
             clean[i], marked[i] = w[i], w[i]
@@ -139,10 +192,7 @@ def _jump(w: Any, levels: Any, spare: Any, training: bool, tie: float, everythin
         if turn == 1 and not _set_apart(w, clean, marked):
             return
         work = w if turn == 0 else spare[(turn - 1) * SIZE : turn * SIZE]
-        if idles:
-            _idle_phase(work, levels, training, tie, everything)
-        else:
-            _full_phase(work, levels, training, tie, everything and turn == 0)
+        _full_phase(work, levels, training, tie, everything and turn == 0)
     if apart:
         _compare(w, clean, marked)
 
@@ -223,11 +273,9 @@ def _conclude(w: Any, everything: bool) -> None:
 
 
 @compiled
-def _work_off(
-    w: Any, levels: Any, spare: Any, way: int, training: bool, tie: float, everything: bool, moves: bool
-) -> None:
+def _work_off(w: Any, levels: Any, spare: Any, way: int, training: bool, tie: float, everything: bool) -> None:
     if way == JUMPS:
-        _jump(w, levels, spare, training, tie, everything, moves)
+        _jump(w, levels, spare, training, tie, everything)
     elif way == EPISODE_BY_EPISODE:
         _episodes(w, training, tie)
     else:
@@ -269,8 +317,8 @@ def stage() -> Callable[..., None]:
     ) -> None:
         if stamp == 0:
             return
-        way, everything, moves, last = setting[0], setting[1] != 0, setting[2] != 0, setting[3] != 0
-        tie = float(setting[4])
+        way, everything, last = setting[0], setting[1] != 0, setting[2] != 0
+        tie = float(setting[3])
         rows = w.reshape(SIZE // LANES, LANES)
         results = rows[RESULTS // LANES : RESULTS // LANES + FLOATS + WHOLE + CODES]
         per_row = (n_lanes + LANES - 1) // LANES
@@ -292,7 +340,7 @@ def stage() -> Callable[..., None]:
                 if outer != before or trainings.size > 1:
                     _copy(w, NUMBERS, flat[column * LANES : (column + N_NUMBERS) * LANES])
                 _vary(w, NUMBERS, pool, start[column:], steps[column : column + N_NUMBERS], first, used)
-                _work_off(w, levels, spare, way, trainings[f] != 0, tie, everything, moves)
+                _work_off(w, levels, spare, way, trainings[f] != 0, tie, everything)
             before = outer
             if last:
                 place = places[outer] + first * place_step

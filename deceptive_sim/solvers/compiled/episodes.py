@@ -29,6 +29,7 @@ from deceptive_sim.solvers.compiled.layout import (
     EPISODES,
     ERROR,
     ERROR_OTHERS,
+    ERROR_REPLACED,
     FIRST_DEPLOYED,
     GAP,
     GAP_ERROR,
@@ -70,11 +71,13 @@ def phase(w: Any, training: bool, tie: float) -> None:
     longest = 0.0
     for c in range(LANES):
         longest = max(longest, w[EPISODES + c])
+        w[ERROR + c] = max(w[ERROR + c], w[ERROR_REPLACED + c])  # one bound for both here
     trains, deploys = pick(training, 1.0, 0.0), pick(training, 0.0, 1.0)
     for t in range(int(longest)):
         for c in range(LANES):
             _episode(w, c, float(t) < w[EPISODES + c], trains, deploys, tie)
     for c in range(LANES):
+        w[ERROR_REPLACED + c] = w[ERROR + c]
         w[REACHES + c] = pick(training | (w[EPISODES + c] == 0.0), w[REACHES + c], 1.0)
 
 

@@ -124,10 +124,8 @@ def games_on_grid(
 
 def _staying(leave: Floats, shutdown: Floats) -> Floats:
     """What is left to 1; where shutdown and modification fill it up, rounding must not leave less than nothing."""
-    if not shutdown.any():
-        return 1.0 - leave
     stay = (1.0 - leave) - shutdown
-    return numpy.where(numpy.abs(stay) <= ALMOST, 0.0, stay)
+    return numpy.where((shutdown > 0.0) & (numpy.abs(stay) <= ALMOST), 0.0, stay)
 
 
 def _prefers_defecting(game: PhasedGame) -> bool:

@@ -22,6 +22,7 @@ from deceptive_sim.solvers.compiled.layout import (
     BROKEN,
     BY_A,
     BY_VALUE,
+    CARRIED_REST,
     CHOICE,
     CLEAN,
     CLEAN_DEFECTS,
@@ -33,6 +34,7 @@ from deceptive_sim.solvers.compiled.layout import (
     DOUBT,
     EPISODES,
     ERROR,
+    ERROR_OTHERS,
     ERROR_REPLACED,
     FIRST_DEPLOYED,
     GAP,
@@ -51,6 +53,7 @@ from deceptive_sim.solvers.compiled.layout import (
     MAP,
     MARGIN_HIGH,
     MARGIN_LOW,
+    ON,
     OTHER_A,
     OTHER_B,
     OTHERS,
@@ -58,6 +61,7 @@ from deceptive_sim.solvers.compiled.layout import (
     OWN_B,
     REACHES,
     REPLACED,
+    REST,
     ROUNDING,
     SHRUNK,
     STAY_A,
@@ -70,9 +74,11 @@ from deceptive_sim.solvers.compiled.layout import (
 )
 from deceptive_sim.solvers.compiled.squaring import (
     FIRST_LOOK,
+    NEVER,
     TINY,
     at_rest,
     squared,
+    switch_on,
 )
 from deceptive_sim.solvers.compiled.target import compiled, pick
 
@@ -85,21 +91,19 @@ Y_SELF, Y_ADDED = MAP + 2 * LANES, MAP + 3 * LANES
 D_SELF, D_ADDED = MAP + 4 * LANES, MAP + 5 * LANES  # of DEFECTIONS, and of REACHES without what is added
 C_SELF, C_ADDED = MAP + 6 * LANES, MAP + 7 * LANES
 RUN_SELF, RUN_ADDED = MAP + 8 * LANES, MAP + 9 * LANES  # the run's map of VALUE, one episode
+WHOLE = MAP + 10 * LANES  # episodes of the run
 
 
 @compiled
-def is_idle(w: Any, training: bool) -> bool:
-    """Whether the other objective is idle in the present phase, in every lane."""
-    found = 0
-    for c in range(LANES):
-        keep, other_a, other_b = w[KEEP_A + c], w[OTHER_A + c], w[OTHER_B + c]
-        uneven = abs(w[STAY_A + c] + w[LEAVE_A + c] - keep) > 4.0 * ROUNDING
-        uneven = uneven | (abs(w[STAY_B + c] + w[LEAVE_B + c] - keep) > 4.0 * ROUNDING) | (keep != w[KEEP_B + c])
-        leaves = (other_a >= other_b) & (w[OWN_A + c] != 0.0) | (other_a <= other_b) & (w[OWN_B + c] != 0.0)
-        counts = (w[DEFECTIONS_OTHER + c] != 0.0) | (other_a >= other_b) & (not training)
-        left = (w[REPLACED + c] != 0.0) | (w[ERROR_REPLACED + c] != 0.0)
-        found += pick((w[EPISODES + c] > 0.0) & (uneven | leaves | counts | left), 1, 0)
-    return found == 0
+def idles(w: Any, c: int, training: bool) -> Any:
+    """Whether the other objective is idle in the present phase, in a lane."""
+    keep, other_a, other_b = w[KEEP_A + c], w[OTHER_A + c], w[OTHER_B + c]
+    uneven = abs(w[STAY_A + c] + w[LEAVE_A + c] - keep) > 4.0 * ROUNDING
+    uneven = uneven | (abs(w[STAY_B + c] + w[LEAVE_B + c] - keep) > 4.0 * ROUNDING) | (keep != w[KEEP_B + c])
+    leaves = (other_a >= other_b) & (w[OWN_A + c] != 0.0) | (other_a <= other_b) & (w[OWN_B + c] != 0.0)
+    counts = (w[DEFECTIONS_OTHER + c] != 0.0) | (other_a >= other_b) & (not training)
+    left = (w[REPLACED + c] != 0.0) | (w[ERROR_REPLACED + c] != 0.0)
+    return (w[EPISODES + c] == 0.0) | (not (uneven | leaves | counts | left))
 
 
 @compiled
@@ -117,7 +121,7 @@ def begin(w: Any, levels: Any, tie: float, everything: bool) -> int:
         w[RUN_SELF + c], w[RUN_ADDED + c] = by_self, added
         w[BY_A + c], w[BY_VALUE + c], w[ADVANTAGE + c] = by_a, by_value, advantage
         w[CHOICE + c], w[LEFT + c], w[TAKEN + c] = a, left, pick(left > 0.0, 0.0, -1.0)
-        w[TRIED_VALUE + c], w[SHRUNK + c], w[CLEAN + c] = value, 1.0, value - w[GAP + c]
+        w[TRIED_VALUE + c], w[SHRUNK + c], w[CLEAN + c], w[REST + c] = value, 1.0, value - w[GAP + c], NEVER
         w[LASTING_A + c] = pick(by_self_a < 1.0, 1.0 / (1.0 - by_self_a), left)
         w[LASTING_B + c] = pick(by_self_b < 1.0, 1.0 / (1.0 - by_self_b), left)
         most |= int(left)
@@ -128,41 +132,45 @@ def begin(w: Any, levels: Any, tie: float, everything: bool) -> int:
 
 
 @compiled
-def _settled(level: Any) -> bool:
+def _look(w: Any, level: Any, k: int) -> bool:
+    """Note which lanes come to rest at a level; whether all have."""
     alive = 0
     for c in range(LANES):
-        alive += pick(at_rest(level[BY_SELF + c], level[ADDED + c]), 0, 1)
+        rest = w[REST + c]
+        rest = pick((rest == NEVER) & at_rest(level[BY_SELF + c], level[ADDED + c]), float(k), rest)
+        w[REST + c] = rest
+        alive += pick(rest == NEVER, 1, 0)
     return alive == 0
 
 
 @compiled
-def raise_levels(levels: Any, most: int) -> tuple[int, bool]:
-    """Square maps until they span `most` episodes, or change no more; the last level, and whether it is for ever."""
+def raise_levels(w: Any, levels: Any, most: int) -> int:
+    """Square maps until they span `most` episodes or all lanes rest; the last level."""
     k = 0
     while most >> (k + 1) > 0:
         low, high = levels[k * LEVEL : (k + 1) * LEVEL], levels[(k + 1) * LEVEL : (k + 2) * LEVEL]
-        if k >= FIRST_LOOK and _settled(low):
-            return k, True
+        if k >= FIRST_LOOK and _look(w, low, k):
+            return k
         for c in range(LANES):
             by_self, added = low[BY_SELF + c], low[ADDED + c]
             high[BY_SELF + c] = squared(by_self)
             high[ADDED + c] = by_self * added + added
         k += 1
-    return k, False
+    return k
 
 
 @compiled
-def halve(w: Any, levels: Any, top: int, forever: bool, tie: float) -> None:
+def halve(w: Any, levels: Any, top: int, tie: float) -> None:
     """Take steps of 2^top, ..., 2, 1 episodes while own's action stays; what is taken leaves one episode of the run."""
     for k in range(top, -1, -1):
-        here, step, last = levels[k * LEVEL : (k + 1) * LEVEL], 2.0**k, forever and k == top
+        here, step, now = levels[k * LEVEL : (k + 1) * LEVEL], 2.0**k, float(k)
         for c in range(LANES):
             by_self, taken, rest = here[BY_SELF + c], w[TAKEN + c], w[LEFT + c] - 1.0
             value = by_self * w[TRIED_VALUE + c] + here[ADDED + c]
             advantage = w[BY_A + c] + w[BY_VALUE + c] * value
             a = pick(advantage > 0.0, 1.0, pick(advantage == 0.0, tie, 0.0))
-            ok = (a == w[CHOICE + c]) & (taken + step <= rest)
-            w[TAKEN + c] = pick(ok, pick(last, rest, taken + step), taken)
+            ok = (a == w[CHOICE + c]) & (taken + step <= rest) & (now <= w[REST + c])
+            w[TAKEN + c] = pick(ok, pick(now == w[REST + c], rest, taken + step), taken)
             w[TRIED_VALUE + c] = pick(ok, value, w[TRIED_VALUE + c])
             w[SHRUNK + c] = pick(ok, max(by_self * w[SHRUNK + c], TINY), w[SHRUNK + c])
 
@@ -234,7 +242,7 @@ def _carried(second: bool) -> Callable[..., None]:
     """What follows from a run is carried along: build one for the first run, one for the second with VALUE itself."""
 
     @compiled
-    def lay(w: Any, training: bool) -> int:
+    def lay(w: Any) -> int:
         most = 0
         for c in range(LANES):
             h, defects = w[DISCOUNT_OTHER + c], w[CHOICE + c] > 0.0
@@ -245,37 +253,41 @@ def _carried(second: bool) -> Callable[..., None]:
             w[C_SELF + c], w[C_ADDED + c] = w[DISCOUNT + c] * w[STAY_B + c], w[OWN_B + c]
             if second:
                 w[V_SELF + c], w[V_ADDED + c] = w[RUN_SELF + c], w[RUN_ADDED + c]
+            w[WHOLE + c], w[CARRIED_REST + c] = w[TAKEN + c] + 1.0, NEVER
             most |= int(w[TAKEN + c] + 1.0)
         return most
 
     @compiled
-    def unchanging(w: Any, training: bool) -> bool:
+    def look(w: Any, training: bool, k: int) -> bool:
         alive = 0
         for c in range(LANES):
             rests = at_rest(w[Y_SELF + c], w[Y_ADDED + c]) & at_rest(w[D_SELF + c], pick(training, 0.0, w[D_ADDED + c]))
             rests = rests & ((not training) | at_rest(w[C_SELF + c], w[C_ADDED + c]))
             if second:
                 rests = rests & at_rest(w[V_SELF + c], w[V_ADDED + c])
-            alive += pick(rests, 0, 1)
+            rest = w[CARRIED_REST + c]
+            rest = pick((rest == NEVER) & rests, float(k), rest)
+            w[CARRIED_REST + c] = rest
+            alive += pick(rest == NEVER, 1, 0)
         return alive == 0
 
     @compiled
     def carry(w: Any, training: bool, everything: bool) -> None:
-        most, k, settled = lay(w, training), 0, False
+        most, k, settled = lay(w), 0, False
         while not settled and most >> k > 0:
-            settled = k >= FIRST_LOOK and unchanging(w, training)
-            mask = -1 if settled else 1
+            settled = k >= FIRST_LOOK and look(w, training, k)
             if second:
+                switch_on(w, k, TAKEN, CARRIED_REST)
                 for c in range(LANES):
-                    on = (int(w[TAKEN + c]) >> k) & mask > 0
-                    by_self, added = w[V_SELF + c], w[V_ADDED + c]
+                    on, by_self, added = w[ON + c] > 0.0, w[V_SELF + c], w[V_ADDED + c]
                     w[TRIED_VALUE + c] = pick(on, by_self * w[TRIED_VALUE + c] + added, w[TRIED_VALUE + c])
                     w[SHRUNK + c] = pick(on, max(by_self * w[SHRUNK + c], TINY), w[SHRUNK + c])
                     w[V_ADDED + c], w[V_SELF + c] = by_self * added + added, squared(by_self)
+            if everything:
+                switch_on(w, k, WHOLE, CARRIED_REST)
             if everything and training:
                 for c in range(LANES):
-                    on = (int(w[TAKEN + c] + 1.0) >> k) & mask > 0
-                    by_self, added = w[Y_SELF + c], w[Y_ADDED + c]
+                    on, by_self, added = w[ON + c] > 0.0, w[Y_SELF + c], w[Y_ADDED + c]
                     w[GIVEN + c] = pick(on, by_self * w[GIVEN + c] + added, w[GIVEN + c])
                     w[Y_ADDED + c], w[Y_SELF + c] = by_self * added + added, squared(by_self)
                     by_self, added = w[C_SELF + c], w[C_ADDED + c]
@@ -287,8 +299,7 @@ def _carried(second: bool) -> Callable[..., None]:
                     w[D_SELF + c] = squared(by_self)
             elif everything:
                 for c in range(LANES):
-                    on = (int(w[TAKEN + c] + 1.0) >> k) & mask > 0
-                    by_self, added = w[Y_SELF + c], w[Y_ADDED + c]
+                    on, by_self, added = w[ON + c] > 0.0, w[Y_SELF + c], w[Y_ADDED + c]
                     w[GIVEN + c] = pick(on, by_self * w[GIVEN + c] + added, w[GIVEN + c])
                     w[Y_ADDED + c], w[Y_SELF + c] = by_self * added + added, squared(by_self)
                     by_self, added = w[D_SELF + c], w[D_ADDED + c]
@@ -309,23 +320,34 @@ def others(w: Any) -> None:
     for c in range(LANES):
         w[Y_SELF + c] = w[DISCOUNT_OTHER + c] * w[KEEP_A + c]
         w[Y_ADDED + c] = max(w[OTHER_A + c], w[OTHER_B + c])
+        w[CARRIED_REST + c], w[WHOLE + c] = NEVER, abs(w[OTHERS + c])
         most |= int(w[EPISODES + c])
     k, settled = 0, False
     while not settled and most >> k > 0:
         if k >= FIRST_LOOK:
             alive = 0
             for c in range(LANES):
-                alive += pick(at_rest(w[Y_SELF + c], w[Y_ADDED + c]), 0, 1)
+                rest = w[CARRIED_REST + c]
+                rest = pick((rest == NEVER) & at_rest(w[Y_SELF + c], w[Y_ADDED + c]), float(k), rest)
+                w[CARRIED_REST + c] = rest
+                alive += pick(rest == NEVER, 1, 0)
             settled = alive == 0
-        mask = -1 if settled else 1
+        switch_on(w, k, EPISODES, CARRIED_REST)
         for c in range(LANES):
-            on = (int(w[EPISODES + c]) >> k) & mask > 0
             by_self, added = w[Y_SELF + c], w[Y_ADDED + c]
-            w[OTHERS + c] = pick(on, by_self * w[OTHERS + c] + added, w[OTHERS + c])
+            w[OTHERS + c] = pick(w[ON + c] > 0.0, by_self * w[OTHERS + c] + added, w[OTHERS + c])
             w[Y_ADDED + c], w[Y_SELF + c] = by_self * added + added, squared(by_self)
         k += 1
     for c in range(LANES):
         w[GIVEN + c] += w[OTHERS + c]
+        factor, added, episodes = (
+            w[DISCOUNT_OTHER + c] * w[KEEP_A + c],
+            max(w[OTHER_A + c], w[OTHER_B + c]),
+            w[EPISODES + c],
+        )
+        lasting = pick(factor < 1.0, min(episodes, 1.0 / (1.0 - factor)), episodes)
+        size = max(w[WHOLE + c], abs(w[OTHERS + c])) + abs(added)
+        w[ERROR_OTHERS + c] += 8.0 * ROUNDING * lasting * size
 
 
 @compiled
@@ -336,8 +358,8 @@ def idle_phase(w: Any, levels: Any, training: bool, tie: float, everything: bool
         if everything:
             others(w)
         return
-    top, forever = raise_levels(levels, most)
-    halve(w, levels, top, forever, tie)
+    top = raise_levels(w, levels, most)
+    halve(w, levels, top, tie)
     if everything:
         _carry_first(w, training, everything)
     if finish(w, training, everything) > 0:

@@ -42,6 +42,7 @@ from deceptive_sim.solvers.compiled.layout import (
     BY_A,
     BY_REPLACED,
     BY_VALUE,
+    CARRIED_REST,
     CHOICE,
     CHOICE_OTHER,
     CLEAN,
@@ -77,6 +78,7 @@ from deceptive_sim.solvers.compiled.layout import (
     MARGIN_HIGH,
     MARGIN_LOW,
     NEAREST,
+    ON,
     OTHER_A,
     OTHER_B,
     OTHERS,
@@ -84,6 +86,7 @@ from deceptive_sim.solvers.compiled.layout import (
     OWN_B,
     REACHES,
     REPLACED,
+    REST,
     ROUNDING,
     SHRUNK,
     SLOPE,
@@ -99,7 +102,7 @@ from deceptive_sim.solvers.compiled.layout import (
     VALUE,
     WANING,
 )
-from deceptive_sim.solvers.compiled.squaring import FIRST_LOOK, at_rest, faint, passed, squared
+from deceptive_sim.solvers.compiled.squaring import FIRST_LOOK, NEVER, at_rest, faint, passed, squared, switch_on
 from deceptive_sim.solvers.compiled.target import compiled, pick
 
 # Maps of 2^k episodes on (VALUE, REPLACED, OTHERS), level by level: rows of `levels`.
@@ -195,7 +198,7 @@ def start(w: Any, levels: Any, training: bool, tie: float) -> None:
         w[ADVANTAGE + c], w[CHOICE + c], w[CHOICE_OTHER + c] = advantage, a, b
         w[CLOSEST + c] = abs(advantage)
         w[TRIED_VALUE + c] = value
-        w[TAKEN + c], w[SHRUNK + c] = 0.0, 1.0
+        w[TAKEN + c], w[SHRUNK + c], w[REST + c] = 0.0, 1.0, NEVER
         levels[BY_SELF + c], levels[ADDED + c] = by_self, added
         keep = pick(b > 0.0, w[KEEP_A + c], w[KEEP_B + c])
         by_other = g * (pick(a > 0.0, w[LEAVE_A + c], w[LEAVE_B + c]))
@@ -213,25 +216,29 @@ def start(w: Any, levels: Any, training: bool, tie: float) -> None:
 
 
 @compiled
-def same(low: Any) -> bool:
-    """Whether squaring the maps of a level once more changes nothing, in every lane."""
+def look(w: Any, level: Any, k: int) -> bool:
+    """Note which lanes come to rest at a level; whether all have."""
     alive = 0
     for c in range(LANES):
-        by_self, added = low[BY_SELF + c], low[ADDED + c]
-        still = at_rest(by_self, added)
-        fading, left_over = low[FADING + c], low[LEFT_OVER + c]
-        still = still & at_rest(fading, left_over) & passed(low[BY_OTHER + c], by_self, fading)
-        still = still & at_rest(low[FADING_OTHERS + c], low[ADDED_OTHERS + c])
-        alive += pick(still, 0, 1)
+        by_self, fading, left_over = level[BY_SELF + c], level[FADING + c], level[LEFT_OVER + c]
+        rests = at_rest(by_self, level[ADDED + c]) & at_rest(fading, left_over)
+        rests = rests & passed(level[BY_OTHER + c], by_self, fading)
+        rests = rests & at_rest(level[FADING_OTHERS + c], level[ADDED_OTHERS + c])
+        rest = w[REST + c]
+        rest = pick((rest == NEVER) & rests, float(k), rest)
+        w[REST + c] = rest
+        alive += pick(rest == NEVER, 1, 0)
     return alive == 0
 
 
 @compiled
-def raise_levels(levels: Any, most: int) -> tuple[int, bool]:
-    """Square maps until they span `most` episodes, or change no more; the last level, and whether it is for ever."""
+def raise_levels(w: Any, levels: Any, most: int) -> int:
+    """Square maps until they span `most` episodes or all lanes rest; the last level."""
     k = 0
     while most >> (k + 1) > 0:
         low, high = levels[k * LEVEL : (k + 1) * LEVEL], levels[(k + 1) * LEVEL : (k + 2) * LEVEL]
+        if k >= FIRST_LOOK and look(w, low, k):
+            return k
         for c in range(LANES):
             by_self, added = low[BY_SELF + c], low[ADDED + c]
             high[BY_SELF + c] = squared(by_self)
@@ -245,18 +252,15 @@ def raise_levels(levels: Any, most: int) -> tuple[int, bool]:
             high[LEFT_OVER + c] = fading * left_over + left_over
             high[FADING_OTHERS + c] = squared(fading_others)
             high[ADDED_OTHERS + c] = fading_others * added_others + added_others
-        if k >= FIRST_LOOK and same(low):
-            return k, True
         k += 1
-    return k, False
+    return k
 
 
 @compiled
-def halve(w: Any, levels: Any, top: int, forever: bool, training: bool, tie: float) -> None:
+def halve(w: Any, levels: Any, top: int, training: bool, tie: float) -> None:
     """Take steps of 2^top, ..., 2, 1 episodes while decisions stay; what is taken leaves one episode of the run."""
     for k in range(top, -1, -1):
-        here, step = levels[k * LEVEL : (k + 1) * LEVEL], 2.0**k
-        last = forever & (k == top)
+        here, step, now = levels[k * LEVEL : (k + 1) * LEVEL], 2.0**k, float(k)
         for c in range(LANES):
             by_self = here[BY_SELF + c]
             value = by_self * w[TRIED_VALUE + c] + here[ADDED + c]
@@ -266,7 +270,7 @@ def halve(w: Any, levels: Any, top: int, forever: bool, training: bool, tie: flo
             advantage += w[BY_REPLACED + c] * replaced
             advantage += w[BY_VALUE + c] * value
             a = pick(advantage > 0.0, 1.0, pick(advantage == 0.0, tie, 0.0))
-            ok = (a == w[CHOICE + c]) & (w[LEFT + c] - 1.0 - w[TAKEN + c] >= step)
+            ok = (a == w[CHOICE + c]) & (w[LEFT + c] - 1.0 - w[TAKEN + c] >= step) & (now <= w[REST + c])
             others = here[FADING_OTHERS + c] * w[TRIED_OTHERS + c] + here[ADDED_OTHERS + c]
             other = w[OTHER_A + c] - w[OTHER_B + c]
             other += w[DISCOUNT_OTHER + c] * (w[KEEP_A + c] - w[KEEP_B + c]) * others
@@ -288,7 +292,7 @@ def halve(w: Any, levels: Any, top: int, forever: bool, training: bool, tie: flo
             w[GROWTH_REPLACED + c] = pick(ok, growth_replaced, w[GROWTH_REPLACED + c])
             closest_other = min(w[CLOSEST_OTHER + c], abs(other))
             w[CLOSEST_OTHER + c] = pick(ok, closest_other, w[CLOSEST_OTHER + c])
-            taken = pick(last, w[LEFT + c] - 1.0, w[TAKEN + c] + step)
+            taken = pick(now == w[REST + c], w[LEFT + c] - 1.0, w[TAKEN + c] + step)
             closest = min(w[CLOSEST + c], abs(advantage))
             w[TAKEN + c] = pick(ok, taken, w[TAKEN + c])
             w[TRIED_VALUE + c] = pick(ok, value, w[TRIED_VALUE + c])
@@ -432,17 +436,21 @@ def carry(w: Any, training: bool) -> None:
         w[C_OTHER + c] = g * w[LEAVE_B + c]
         w[R_FADING + c], w[R_ADDED + c] = g * keep, (pick(b, w[OWN_A + c], w[OWN_B + c]))
         w[OTHERS + c] = w[BEFORE_OTHERS + c]
+        w[CARRIED_REST + c] = NEVER
         longest |= int(w[TAKEN + c])
     k, settled = 0, False
     while not settled and longest >> k > 0:
         if k >= FIRST_LOOK:
             alive = 0
             for c in range(LANES):
-                alive += pick(_unchanging(w, c), 0, 1)
+                rest = w[CARRIED_REST + c]
+                rest = pick((rest == NEVER) & _unchanging(w, c), float(k), rest)
+                w[CARRIED_REST + c] = rest
+                alive += pick(rest == NEVER, 1, 0)
             settled = alive == 0
+        switch_on(w, k, TAKEN, CARRIED_REST)
         for c in range(LANES):
-            bits = int(w[TAKEN + c]) >> k
-            on = pick(settled, bits != 0, bits & 1 != 0)
+            on = w[ON + c] > 0.0
             given = w[G_SELF + c] * w[GIVEN + c] + w[G_OTHER + c] * w[OTHERS + c] + w[G_ADDED + c]
             others = w[O_FADING + c] * w[OTHERS + c] + w[O_ADDED + c]
             defections = w[D_SELF + c] * w[DEFECTIONS + c] + w[D_ADDED + c]
@@ -498,8 +506,8 @@ def full_phase(w: Any, levels: Any, training: bool, tie: float, everything: bool
         if most == 0:
             break
         start(w, levels, training, tie)
-        top, forever = raise_levels(levels, most)
-        halve(w, levels, top, forever, training, tie)
+        top = raise_levels(w, levels, most)
+        halve(w, levels, top, training, tie)
         finish(w, levels)
         if training:
             weigh(w, levels)

@@ -150,10 +150,10 @@ def measure_games(
 def _setting(games: GameNumbers, jump: bool, wanted: Sequence[str]) -> NDArray[numpy.int64]:
     returns = any(array.any() for phase in games.phases for array in phase.numbers[BACK_ROW : BACK_ROW + 2])
     moves = any((phase.numbers[KEEP_ROW] != phase.numbers[KEEP_ROW + 1]).any() for phase in games.phases)
-    way = blocks.JUMPS if jump and not returns else blocks.EPISODE_BY_EPISODE
+    way = blocks.JUMPS if jump else blocks.EPISODE_BY_EPISODE
     if way != blocks.JUMPS and SHORT.issuperset(wanted) and not returns and not moves and _idle(games):
         way = blocks.SHORT
-    return numpy.array([way, not SIMPLE.issuperset(wanted), moves, 0, games.prefers_defecting], numpy.int64)
+    return numpy.array([way, not SIMPLE.issuperset(wanted), 0, games.prefers_defecting], numpy.int64)
 
 
 def _idle(games: GameNumbers) -> bool:
@@ -217,7 +217,7 @@ def _run(
     states = numpy.empty((N_STATES, 0 if last else size))
     places, place_step = _places(shape, lane_axis)
     setting = setting.copy()
-    setting[3] = last
+    setting[2] = last
     trainings = numpy.array([phase.training for phase in phases], numpy.int64)
     run = blocks.stage()
     n_blocks = len(starts) * -(-n_lanes // LANES)
@@ -226,7 +226,7 @@ def _run(
         spaces = (
             numpy.zeros(SIZE),
             numpy.zeros(LEVEL * MOST_LEVELS),
-            numpy.zeros(2 * SIZE),
+            numpy.zeros(4 * SIZE),
             numpy.empty(len(rows) * LANES),
         )
         run(
