@@ -130,6 +130,14 @@ def test_a_region_without_room_for_its_name_has_a_leader_and_one_without_size_ha
     assert lines(tiny, "leader") == []
 
 
+def test_of_two_narrow_regions_of_a_regime_one_is_named() -> None:
+    figure = draw_diagram(
+        diagram_from(UNIT, lambda x, y: Regime.MIXED if 0.2 < x < 0.28 or 0.7 < x < 0.78 else Regime.OPEN)
+    )
+    assert words(figure, "region").count("mixed") == 1
+    assert words(figure, "region-beside") == []
+
+
 def test_leaders_cross_no_words() -> None:
     def regime_at(x: float, y: float) -> Regime:
         return Regime.MIXED if x < 0.02 and y < 0.3 else Regime.DECEPTIVE if y < 0.3 else Regime.OPEN
