@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Any
 import numpy
 from numpy.typing import NDArray
 
+from deceptive_sim.core.errors import InputError, Problem
 from deceptive_sim.core.exact import MAX_EPISODES
 from deceptive_sim.landscapes.axes import Axis
 from deceptive_sim.model.numbers import Place, numbers_of
-from deceptive_sim.solvers.compiled.grids import games_on_grid, roles_in
-from deceptive_sim.solvers.compiled.kernel import Floats, measure_games
+from deceptive_sim.solvers.compiled.grids import Roles, games_on_grid, roles_in
+from deceptive_sim.solvers.compiled.kernel import Floats, GameNumbers, episodes_one_by_one, measure_games
 from deceptive_sim.studies.binding import Binding, settings_at
 
 if TYPE_CHECKING:
     from deceptive_sim.studies.sweeps import ScenarioSweep
+
+MOST_ONE_BY_ONE = 10**7
+"""Episodes of one game that the kernel works off one by one; all others are jumped over."""
 
 SLACK = 1e-9
 """Probabilities in floats that exceed their bounds by less are looked at exactly."""
@@ -40,7 +44,9 @@ def measured_by_kernel(
     shape = tuple(len(axis) for axis in axes)
     for place in _suspects(binding, varying, shape):
         sweep.refuse_unsound(settings_at(axes, place))
-    found = measure_games(games_on_grid(binding.game, roles, varying, shape))
+    games = games_on_grid(binding.game, roles, varying, shape)
+    _refuse_too_long(games, roles)
+    found = measure_games(games)
     arrays = dict(found.arrays)
     arrays["undecided"] = numpy.zeros(shape, bool)
     for place in zip(*found.doubtful.nonzero(), strict=True):
@@ -51,6 +57,13 @@ def measured_by_kernel(
         for name, value in asdict(sweep.at(settings)).items():
             arrays[name][place] = value
     return {variable.name: arrays[variable.name] for variable in sweep.variables}
+
+
+def _refuse_too_long(games: GameNumbers, roles: Roles) -> None:
+    longest = episodes_one_by_one(games)
+    if longest > MOST_ONE_BY_ONE:
+        rule = f"must have at most {MOST_ONE_BY_ONE} episodes where {roles.other} may be modified back into {roles.own}"
+        raise InputError(Problem(name="phases", rule=rule, got=f"{longest} episodes"))
 
 
 def _columns(binding: Binding, axes: Sequence[Axis]) -> dict[Place, Floats]:

@@ -166,6 +166,12 @@ def _idle(games: GameNumbers) -> bool:
     return True
 
 
+def episodes_one_by_one(games: GameNumbers) -> int:
+    """Episodes of the longest game that are worked off one by one, because other may be modified back into own."""
+    back = [phase for phase in games.phases if any(row.any() for row in phase.numbers[BACK_ROW : BACK_ROW + 2])]
+    return int(sum(phase.numbers[0].max(initial=0.0) for phase in back))
+
+
 BACK_ROW, KEEP_ROW = (BACK_A - EPISODES) // LANES, (KEEP_A - EPISODES) // LANES
 
 
