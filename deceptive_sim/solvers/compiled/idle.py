@@ -53,7 +53,6 @@ from deceptive_sim.solvers.compiled.layout import (
     MAP,
     MARGIN_HIGH,
     MARGIN_LOW,
-    ON,
     OTHER_A,
     OTHER_B,
     OTHERS,
@@ -78,12 +77,13 @@ from deceptive_sim.solvers.compiled.squaring import (
     TINY,
     at_rest,
     squared,
-    switch_on,
 )
 from deceptive_sim.solvers.compiled.target import compiled, pick
 
 # Maps of 2^k episodes on VALUE, level by level: rows of `levels`.
 BY_SELF, ADDED, LEVEL = 0, LANES, 2 * LANES
+
+FAR = 1e300
 
 # Maps of the run: rows of the workspace.
 V_SELF, V_ADDED = MAP, MAP + LANES
@@ -132,6 +132,13 @@ def begin(w: Any, levels: Any, tie: float, everything: bool) -> int:
 
 
 @compiled
+def _due(w: Any, c: int, k: int, now: float) -> Any:
+    """Whether a lane's run takes level `k`; the level at which it rests stands for all that is left."""
+    bits, rest = int(w[WHOLE + c]) >> k, w[CARRIED_REST + c]
+    return pick(now == rest, bits > 0, (bits & 1) > 0) & (now <= rest)
+
+
+@compiled
 def _look(w: Any, level: Any, k: int) -> bool:
     """Note which lanes come to rest at a level; whether all have."""
     alive = 0
@@ -175,67 +182,103 @@ def halve(w: Any, levels: Any, top: int, tie: float) -> None:
             w[SHRUNK + c] = pick(ok, max(by_self * w[SHRUNK + c], TINY), w[SHRUNK + c])
 
 
+def _finished(second: bool) -> Callable[..., int]:
+    """The end of a run: one build for the first run of a phase, one for the second."""
+
+    @compiled
+    def finish(w: Any, training: bool, everything: bool) -> int:
+        """Close a run and make ready for the next one, in which own does the other thing; what is left, bits joined."""
+        left_over = 0
+        for c in range(LANES):
+            left, a, g, shrunk = w[LEFT + c], w[CHOICE + c], w[DISCOUNT + c], w[SHRUNK + c]
+            active, defects = left > 0.0, a > 0.0
+            length = w[TAKEN + c] + 1.0
+            by_self, added = w[RUN_SELF + c], w[RUN_ADDED + c]
+            before, last = w[VALUE + c], w[TRIED_VALUE + c]
+            by_a, by_value = w[BY_A + c], w[BY_VALUE + c]
+            if second:  # VALUE has gone the whole way; from a tie on, own's advantage only grows
+                value, advantage = last, FAR
+                whole = pick(by_self == 0.0, pick(length > 0.0, 0.0, 1.0), shrunk)
+                shrunk = pick(by_self == 0.0, pick(length > 1.0, 0.0, 1.0), shrunk / max(by_self, TINY))
+            else:
+                value, advantage = by_self * last + added, by_a + by_value * last
+                shrunk = pick((by_self == 0.0) & (length > 1.0), 0.0, shrunk)
+                whole = shrunk * by_self
+            lasting = min(length, pick(defects, w[LASTING_A + c], w[LASTING_B + c]))
+            size = max(abs(before), abs(last)) + abs(added) * lasting
+            old_error = w[ERROR + c]
+            error = whole * old_error + 8.0 * ROUNDING * lasting * size
+            unsure = pick(by_a != 0.0, 2.0 * ROUNDING * (abs(w[OWN_A + c]) + abs(w[OWN_B + c])), 0.0)
+            weight = 4.0 * ROUNDING * g * (w[STAY_A + c] + w[STAY_B + c])
+            unsure += pick(by_value != 0.0, abs(by_value) * max(error, old_error) + weight * size, 0.0)
+            doubt = active & (unsure > 0.0) & (min(abs(w[ADVANTAGE + c]), abs(advantage)) <= unsure)
+            w[DOUBT + c] = pick(doubt, 1.0, w[DOUBT + c])
+            w[VALUE + c], w[ERROR + c] = pick(active, value, before), pick(active, error, old_error)
+            if everything and training:
+                first, final = -w[ADVANTAGE + c] * shrunk, pick(second, FAR, -advantage)
+                low, high = min(first - unsure * shrunk, final - unsure), min(first + unsure * shrunk, final + unsure)
+                some = w[TRAINED + c] > 0.0
+                low = pick(defects, 0.0, pick(some, min(low, whole * w[MARGIN_LOW + c]), low))
+                high = pick(defects, 0.0, pick(some, min(high, whole * w[MARGIN_HIGH + c]), high))
+                w[MARGIN_LOW + c] = pick(active, low, w[MARGIN_LOW + c])
+                w[MARGIN_HIGH + c] = pick(active, high, w[MARGIN_HIGH + c])
+                lasting_b = min(length, w[LASTING_B + c])
+                apart = error + old_error + w[GAP_ERROR + c]
+                apart += 16.0 * ROUNDING * lasting_b * (abs(before) + abs(last) + abs(w[OWN_B + c]) * lasting_b)
+                gap = pick(defects, value - w[CLEAN + c], whole * w[GAP + c])
+                fading = whole * (w[GAP_ERROR + c] + 8.0 * ROUNDING * lasting * w[GAP + c])
+                w[GAP_ERROR + c] = pick(active, pick(defects, apart, fading), w[GAP_ERROR + c])
+                gap = pick(active, gap, w[GAP + c])
+                w[GAP + c], w[CLEAN + c] = gap, value - gap
+            length = pick(active, length, 0.0)
+            total = w[LENGTH + c] + length
+            w[LENGTH + c] = total
+            if training:
+                w[BROKEN + c] = pick(active & (a == 0.0) & (w[DEFECTED + c] > 0.0), 1.0, w[BROKEN + c])
+                w[LAST_TRAINING + c] = pick(active & (w[LAST_TRAINING + c] == 0.0), 2.0 - a, w[LAST_TRAINING + c])
+                w[TRAINED + c] += length
+                w[DEFECTED + c] += a * length
+            else:
+                w[FIRST_DEPLOYED + c] = pick(active, 2.0 - a, w[FIRST_DEPLOYED + c])
+                w[TURN_FROM_END + c] = pick(active & defects, total, w[TURN_FROM_END + c])
+                w[CLEAN_DEFECTS + c] = pick(active & defects, 1.0, w[CLEAN_DEFECTS + c])
+            left -= length
+            w[LEFT + c] = left
+            if not second:
+                advantage = by_a + by_value * value
+                w[TAKEN + c], w[SHRUNK + c], w[TRIED_VALUE + c] = left - 1.0, 1.0, value
+                w[CHOICE + c], w[ADVANTAGE + c] = 1.0 - a, advantage
+                w[RUN_SELF + c] = g * pick(defects, w[STAY_B + c], w[STAY_A + c])
+                w[RUN_ADDED + c] = pick(defects, w[OWN_B + c], w[OWN_A + c])
+            left_over |= int(left)
+        return left_over
+
+    return finish
+
+
+_finish_first, _finish_second = _finished(second=False), _finished(second=True)
+
+
 @compiled
-def finish(w: Any, training: bool, everything: bool) -> int:
-    """Close a run and make ready for the next one, in which own does the other thing; what is left, bits joined."""
-    left_over = 0
-    for c in range(LANES):
-        left, a, g, shrunk = w[LEFT + c], w[CHOICE + c], w[DISCOUNT + c], w[SHRUNK + c]
-        active, defects = left > 0.0, a > 0.0
-        length = w[TAKEN + c] + 1.0
-        by_self, added = w[RUN_SELF + c], w[RUN_ADDED + c]
-        before, last = w[VALUE + c], w[TRIED_VALUE + c]
-        by_a, by_value = w[BY_A + c], w[BY_VALUE + c]
-        value, advantage = by_self * last + added, by_a + by_value * last
-        lasting = min(length, pick(defects, w[LASTING_A + c], w[LASTING_B + c]))
-        size = max(abs(before), abs(last)) + abs(added) * lasting
-        shrunk = pick((by_self == 0.0) & (length > 1.0), 0.0, shrunk)
-        whole = shrunk * by_self
-        old_error = w[ERROR + c]
-        error = whole * old_error + 8.0 * ROUNDING * lasting * size
-        unsure = pick(by_a != 0.0, 2.0 * ROUNDING * (abs(w[OWN_A + c]) + abs(w[OWN_B + c])), 0.0)
-        weight = 4.0 * ROUNDING * g * (w[STAY_A + c] + w[STAY_B + c])
-        unsure += pick(by_value != 0.0, abs(by_value) * max(error, old_error) + weight * size, 0.0)
-        doubt = active & (unsure > 0.0) & (min(abs(w[ADVANTAGE + c]), abs(advantage)) <= unsure)
-        w[DOUBT + c] = pick(doubt, 1.0, w[DOUBT + c])
-        w[VALUE + c], w[ERROR + c] = pick(active, value, before), pick(active, error, old_error)
-        if everything and training:
-            first, final = -w[ADVANTAGE + c] * shrunk, -advantage
-            low, high = min(first - unsure * shrunk, final - unsure), min(first + unsure * shrunk, final + unsure)
-            some = w[TRAINED + c] > 0.0
-            low = pick(defects, 0.0, pick(some, min(low, whole * w[MARGIN_LOW + c]), low))
-            high = pick(defects, 0.0, pick(some, min(high, whole * w[MARGIN_HIGH + c]), high))
-            w[MARGIN_LOW + c] = pick(active, low, w[MARGIN_LOW + c])
-            w[MARGIN_HIGH + c] = pick(active, high, w[MARGIN_HIGH + c])
-            lasting_b = min(length, w[LASTING_B + c])
-            apart = error + old_error + w[GAP_ERROR + c]
-            apart += 16.0 * ROUNDING * lasting_b * (abs(before) + abs(last) + abs(w[OWN_B + c]) * lasting_b)
-            gap = pick(defects, value - w[CLEAN + c], whole * w[GAP + c])
-            fading = whole * (w[GAP_ERROR + c] + 8.0 * ROUNDING * lasting * w[GAP + c])
-            w[GAP_ERROR + c] = pick(active, pick(defects, apart, fading), w[GAP_ERROR + c])
-            gap = pick(active, gap, w[GAP + c])
-            w[GAP + c], w[CLEAN + c] = gap, value - gap
-        length = pick(active, length, 0.0)
-        total = w[LENGTH + c] + length
-        w[LENGTH + c] = total
-        if training:
-            w[BROKEN + c] = pick(active & (a == 0.0) & (w[DEFECTED + c] > 0.0), 1.0, w[BROKEN + c])
-            w[LAST_TRAINING + c] = pick(active & (w[LAST_TRAINING + c] == 0.0), 2.0 - a, w[LAST_TRAINING + c])
-            w[TRAINED + c] += length
-            w[DEFECTED + c] += a * length
-        else:
-            w[FIRST_DEPLOYED + c] = pick(active, 2.0 - a, w[FIRST_DEPLOYED + c])
-            w[TURN_FROM_END + c] = pick(active & defects, total, w[TURN_FROM_END + c])
-            w[CLEAN_DEFECTS + c] = pick(active & defects, 1.0, w[CLEAN_DEFECTS + c])
-        # the next run
-        left -= length
-        advantage = by_a + by_value * value
-        w[LEFT + c], w[TAKEN + c], w[SHRUNK + c], w[TRIED_VALUE + c] = left, left - 1.0, 1.0, value
-        w[CHOICE + c], w[ADVANTAGE + c] = 1.0 - a, advantage
-        w[RUN_SELF + c] = g * pick(defects, w[STAY_B + c], w[STAY_A + c])
-        w[RUN_ADDED + c] = pick(defects, w[OWN_B + c], w[OWN_A + c])
-        left_over |= int(left)
-    return left_over
+def carry_value(w: Any, most: int) -> None:
+    """VALUE alone, over the second run."""
+    k, settled = 0, False
+    while not settled and most >> k > 0:
+        if k >= FIRST_LOOK:
+            alive = 0
+            for c in range(LANES):
+                rest = w[CARRIED_REST + c]
+                rest = pick((rest == NEVER) & at_rest(w[V_SELF + c], w[V_ADDED + c]), float(k), rest)
+                w[CARRIED_REST + c] = rest
+                alive += pick(rest == NEVER, 1, 0)
+            settled = alive == 0
+        now = float(k)
+        for c in range(LANES):
+            on, by_self, added = _due(w, c, k, now), w[V_SELF + c], w[V_ADDED + c]
+            w[TRIED_VALUE + c] = pick(on, by_self * w[TRIED_VALUE + c] + added, w[TRIED_VALUE + c])
+            w[SHRUNK + c] = pick(on, max(by_self * w[SHRUNK + c], TINY), w[SHRUNK + c])
+            w[V_ADDED + c], w[V_SELF + c] = by_self * added + added, squared(by_self)
+        k += 1
 
 
 def _carried(second: bool) -> Callable[..., None]:
@@ -274,20 +317,15 @@ def _carried(second: bool) -> Callable[..., None]:
     @compiled
     def carry(w: Any, training: bool, everything: bool) -> None:
         most, k, settled = lay(w), 0, False
+        if second and not everything:
+            carry_value(w, most)
+            return
         while not settled and most >> k > 0:
             settled = k >= FIRST_LOOK and look(w, training, k)
-            if second:
-                switch_on(w, k, TAKEN, CARRIED_REST)
+            now = float(k)
+            if training and everything:
                 for c in range(LANES):
-                    on, by_self, added = w[ON + c] > 0.0, w[V_SELF + c], w[V_ADDED + c]
-                    w[TRIED_VALUE + c] = pick(on, by_self * w[TRIED_VALUE + c] + added, w[TRIED_VALUE + c])
-                    w[SHRUNK + c] = pick(on, max(by_self * w[SHRUNK + c], TINY), w[SHRUNK + c])
-                    w[V_ADDED + c], w[V_SELF + c] = by_self * added + added, squared(by_self)
-            if everything:
-                switch_on(w, k, WHOLE, CARRIED_REST)
-            if everything and training:
-                for c in range(LANES):
-                    on, by_self, added = w[ON + c] > 0.0, w[Y_SELF + c], w[Y_ADDED + c]
+                    on, by_self, added = _due(w, c, k, now), w[Y_SELF + c], w[Y_ADDED + c]
                     w[GIVEN + c] = pick(on, by_self * w[GIVEN + c] + added, w[GIVEN + c])
                     w[Y_ADDED + c], w[Y_SELF + c] = by_self * added + added, squared(by_self)
                     by_self, added = w[C_SELF + c], w[C_ADDED + c]
@@ -297,14 +335,24 @@ def _carried(second: bool) -> Callable[..., None]:
                     w[DEFECTIONS + c] = pick(on, by_self * w[DEFECTIONS + c], w[DEFECTIONS + c])
                     w[REACHES + c] = pick(on, by_self * w[REACHES + c], w[REACHES + c])
                     w[D_SELF + c] = squared(by_self)
-            elif everything:
+                    if second:
+                        by_self, added = w[V_SELF + c], w[V_ADDED + c]
+                        w[TRIED_VALUE + c] = pick(on, by_self * w[TRIED_VALUE + c] + added, w[TRIED_VALUE + c])
+                        w[SHRUNK + c] = pick(on, max(by_self * w[SHRUNK + c], TINY), w[SHRUNK + c])
+                        w[V_ADDED + c], w[V_SELF + c] = by_self * added + added, squared(by_self)
+            else:
                 for c in range(LANES):
-                    on, by_self, added = w[ON + c] > 0.0, w[Y_SELF + c], w[Y_ADDED + c]
+                    on, by_self, added = _due(w, c, k, now), w[Y_SELF + c], w[Y_ADDED + c]
                     w[GIVEN + c] = pick(on, by_self * w[GIVEN + c] + added, w[GIVEN + c])
                     w[Y_ADDED + c], w[Y_SELF + c] = by_self * added + added, squared(by_self)
                     by_self, added = w[D_SELF + c], w[D_ADDED + c]
                     w[DEFECTIONS + c] = pick(on, by_self * w[DEFECTIONS + c] + added, w[DEFECTIONS + c])
                     w[D_ADDED + c], w[D_SELF + c] = by_self * added + added, squared(by_self)
+                    if second:
+                        by_self, added = w[V_SELF + c], w[V_ADDED + c]
+                        w[TRIED_VALUE + c] = pick(on, by_self * w[TRIED_VALUE + c] + added, w[TRIED_VALUE + c])
+                        w[SHRUNK + c] = pick(on, max(by_self * w[SHRUNK + c], TINY), w[SHRUNK + c])
+                        w[V_ADDED + c], w[V_SELF + c] = by_self * added + added, squared(by_self)
             k += 1
 
     return carry
@@ -320,7 +368,7 @@ def others(w: Any) -> None:
     for c in range(LANES):
         w[Y_SELF + c] = w[DISCOUNT_OTHER + c] * w[KEEP_A + c]
         w[Y_ADDED + c] = max(w[OTHER_A + c], w[OTHER_B + c])
-        w[CARRIED_REST + c], w[WHOLE + c] = NEVER, abs(w[OTHERS + c])
+        w[CARRIED_REST + c], w[WHOLE + c], w[TRIED_VALUE + c] = NEVER, w[EPISODES + c], abs(w[OTHERS + c])
         most |= int(w[EPISODES + c])
     k, settled = 0, False
     while not settled and most >> k > 0:
@@ -332,10 +380,10 @@ def others(w: Any) -> None:
                 w[CARRIED_REST + c] = rest
                 alive += pick(rest == NEVER, 1, 0)
             settled = alive == 0
-        switch_on(w, k, EPISODES, CARRIED_REST)
+        now = float(k)
         for c in range(LANES):
             by_self, added = w[Y_SELF + c], w[Y_ADDED + c]
-            w[OTHERS + c] = pick(w[ON + c] > 0.0, by_self * w[OTHERS + c] + added, w[OTHERS + c])
+            w[OTHERS + c] = pick(_due(w, c, k, now), by_self * w[OTHERS + c] + added, w[OTHERS + c])
             w[Y_ADDED + c], w[Y_SELF + c] = by_self * added + added, squared(by_self)
         k += 1
     for c in range(LANES):
@@ -346,7 +394,7 @@ def others(w: Any) -> None:
             w[EPISODES + c],
         )
         lasting = pick(factor < 1.0, min(episodes, 1.0 / (1.0 - factor)), episodes)
-        size = max(w[WHOLE + c], abs(w[OTHERS + c])) + abs(added)
+        size = max(w[TRIED_VALUE + c], abs(w[OTHERS + c])) + abs(added)
         w[ERROR_OTHERS + c] += 8.0 * ROUNDING * lasting * size
 
 
@@ -362,9 +410,9 @@ def idle_phase(w: Any, levels: Any, training: bool, tie: float, everything: bool
     halve(w, levels, top, tie)
     if everything:
         _carry_first(w, training, everything)
-    if finish(w, training, everything) > 0:
+    if _finish_first(w, training, everything) > 0:
         _carry_second(w, training, everything)
-        finish(w, training, everything)
+        _finish_second(w, training, everything)
     if everything:
         others(w)
     for c in range(LANES):
