@@ -171,15 +171,34 @@ def halve(w: Any, levels: Any, top: int, tie: float) -> None:
     """Take steps of 2^top, ..., 2, 1 episodes while own's action stays; what is taken leaves one episode of the run."""
     for k in range(top, -1, -1):
         here, step, now = levels[k * LEVEL : (k + 1) * LEVEL], 2.0**k, float(k)
-        for c in range(LANES):
-            by_self, taken, rest = here[BY_SELF + c], w[TAKEN + c], w[LEFT + c] - 1.0
-            value = by_self * w[TRIED_VALUE + c] + here[ADDED + c]
-            advantage = w[BY_A + c] + w[BY_VALUE + c] * value
-            a = pick(advantage > 0.0, 1.0, pick(advantage == 0.0, tie, 0.0))
-            ok = (a == w[CHOICE + c]) & (taken + step <= rest) & (now <= w[REST + c])
-            w[TAKEN + c] = pick(ok, pick(now == w[REST + c], rest, taken + step), taken)
-            w[TRIED_VALUE + c] = pick(ok, value, w[TRIED_VALUE + c])
-            w[SHRUNK + c] = pick(ok, max(by_self * w[SHRUNK + c], TINY), w[SHRUNK + c])
+        if k < FIRST_LOOK:
+            for c in range(LANES):
+                taken, rest = w[TAKEN + c], w[LEFT + c] - 1.0
+                ok = _stays(w, here, c, tie) & (taken + step <= rest)
+                w[TAKEN + c] = pick(ok, taken + step, taken)
+                _step(w, here, c, ok)
+        else:
+            for c in range(LANES):
+                taken, rest, level = w[TAKEN + c], w[LEFT + c] - 1.0, w[REST + c]
+                ok = _stays(w, here, c, tie) & (taken + step <= rest) & (now <= level)
+                w[TAKEN + c] = pick(ok, pick(now == level, rest, taken + step), taken)
+                _step(w, here, c, ok)
+
+
+@compiled
+def _stays(w: Any, level: Any, c: int, tie: float) -> Any:
+    """Whether own's action is the same after the episodes of a level."""
+    value = level[BY_SELF + c] * w[TRIED_VALUE + c] + level[ADDED + c]
+    advantage = w[BY_A + c] + w[BY_VALUE + c] * value
+    return pick(advantage > 0.0, 1.0, pick(advantage == 0.0, tie, 0.0)) == w[CHOICE + c]
+
+
+@compiled
+def _step(w: Any, level: Any, c: int, ok: Any) -> None:
+    by_self = level[BY_SELF + c]
+    value = by_self * w[TRIED_VALUE + c] + level[ADDED + c]
+    w[TRIED_VALUE + c] = pick(ok, value, w[TRIED_VALUE + c])
+    w[SHRUNK + c] = pick(ok, max(by_self * w[SHRUNK + c], TINY), w[SHRUNK + c])
 
 
 def _finished(second: bool) -> Callable[..., int]:
@@ -260,6 +279,15 @@ _finish_first, _finish_second = _finished(second=False), _finished(second=True)
 
 
 @compiled
+def carry_lane(w: Any, c: int, on: Any) -> None:
+    """Apply a level's map to VALUE in a lane, and square it."""
+    by_self, added = w[V_SELF + c], w[V_ADDED + c]
+    w[TRIED_VALUE + c] = pick(on, by_self * w[TRIED_VALUE + c] + added, w[TRIED_VALUE + c])
+    w[SHRUNK + c] = pick(on, max(by_self * w[SHRUNK + c], TINY), w[SHRUNK + c])
+    w[V_ADDED + c], w[V_SELF + c] = by_self * added + added, squared(by_self)
+
+
+@compiled
 def carry_value(w: Any, most: int) -> None:
     """VALUE alone, over the second run."""
     k, settled = 0, False
@@ -273,11 +301,12 @@ def carry_value(w: Any, most: int) -> None:
                 alive += pick(rest == NEVER, 1, 0)
             settled = alive == 0
         now = float(k)
-        for c in range(LANES):
-            on, by_self, added = _due(w, c, k, now), w[V_SELF + c], w[V_ADDED + c]
-            w[TRIED_VALUE + c] = pick(on, by_self * w[TRIED_VALUE + c] + added, w[TRIED_VALUE + c])
-            w[SHRUNK + c] = pick(on, max(by_self * w[SHRUNK + c], TINY), w[SHRUNK + c])
-            w[V_ADDED + c], w[V_SELF + c] = by_self * added + added, squared(by_self)
+        if k < FIRST_LOOK:
+            for c in range(LANES):
+                carry_lane(w, c, (int(w[WHOLE + c]) >> k) & 1 > 0)
+        else:
+            for c in range(LANES):
+                carry_lane(w, c, _due(w, c, k, now))
         k += 1
 
 
@@ -299,6 +328,34 @@ def _carried(second: bool) -> Callable[..., None]:
             w[WHOLE + c], w[CARRIED_REST + c] = w[TAKEN + c] + 1.0, NEVER
             most |= int(w[TAKEN + c] + 1.0)
         return most
+
+    @compiled
+    def learn(w: Any, c: int, on: Any) -> None:
+        """Apply a level's maps to a lane in training, and square them."""
+        by_self, added = w[Y_SELF + c], w[Y_ADDED + c]
+        w[GIVEN + c] = pick(on, by_self * w[GIVEN + c] + added, w[GIVEN + c])
+        w[Y_ADDED + c], w[Y_SELF + c] = by_self * added + added, squared(by_self)
+        by_self, added = w[C_SELF + c], w[C_ADDED + c]
+        w[CLEAN + c] = pick(on, by_self * w[CLEAN + c] + added, w[CLEAN + c])
+        w[C_ADDED + c], w[C_SELF + c] = by_self * added + added, squared(by_self)
+        by_self = w[D_SELF + c]
+        w[DEFECTIONS + c] = pick(on, by_self * w[DEFECTIONS + c], w[DEFECTIONS + c])
+        w[REACHES + c] = pick(on, by_self * w[REACHES + c], w[REACHES + c])
+        w[D_SELF + c] = squared(by_self)
+        if second:
+            carry_lane(w, c, on)
+
+    @compiled
+    def act(w: Any, c: int, on: Any) -> None:
+        """The same in deployment."""
+        by_self, added = w[Y_SELF + c], w[Y_ADDED + c]
+        w[GIVEN + c] = pick(on, by_self * w[GIVEN + c] + added, w[GIVEN + c])
+        w[Y_ADDED + c], w[Y_SELF + c] = by_self * added + added, squared(by_self)
+        by_self, added = w[D_SELF + c], w[D_ADDED + c]
+        w[DEFECTIONS + c] = pick(on, by_self * w[DEFECTIONS + c] + added, w[DEFECTIONS + c])
+        w[D_ADDED + c], w[D_SELF + c] = by_self * added + added, squared(by_self)
+        if second:
+            carry_lane(w, c, on)
 
     @compiled
     def look(w: Any, training: bool, k: int) -> bool:
@@ -323,36 +380,18 @@ def _carried(second: bool) -> Callable[..., None]:
         while not settled and most >> k > 0:
             settled = k >= FIRST_LOOK and look(w, training, k)
             now = float(k)
-            if training and everything:
+            if training and k < FIRST_LOOK:
                 for c in range(LANES):
-                    on, by_self, added = _due(w, c, k, now), w[Y_SELF + c], w[Y_ADDED + c]
-                    w[GIVEN + c] = pick(on, by_self * w[GIVEN + c] + added, w[GIVEN + c])
-                    w[Y_ADDED + c], w[Y_SELF + c] = by_self * added + added, squared(by_self)
-                    by_self, added = w[C_SELF + c], w[C_ADDED + c]
-                    w[CLEAN + c] = pick(on, by_self * w[CLEAN + c] + added, w[CLEAN + c])
-                    w[C_ADDED + c], w[C_SELF + c] = by_self * added + added, squared(by_self)
-                    by_self = w[D_SELF + c]
-                    w[DEFECTIONS + c] = pick(on, by_self * w[DEFECTIONS + c], w[DEFECTIONS + c])
-                    w[REACHES + c] = pick(on, by_self * w[REACHES + c], w[REACHES + c])
-                    w[D_SELF + c] = squared(by_self)
-                    if second:
-                        by_self, added = w[V_SELF + c], w[V_ADDED + c]
-                        w[TRIED_VALUE + c] = pick(on, by_self * w[TRIED_VALUE + c] + added, w[TRIED_VALUE + c])
-                        w[SHRUNK + c] = pick(on, max(by_self * w[SHRUNK + c], TINY), w[SHRUNK + c])
-                        w[V_ADDED + c], w[V_SELF + c] = by_self * added + added, squared(by_self)
+                    learn(w, c, (int(w[WHOLE + c]) >> k) & 1 > 0)
+            elif training:
+                for c in range(LANES):
+                    learn(w, c, _due(w, c, k, now))
+            elif k < FIRST_LOOK:
+                for c in range(LANES):
+                    act(w, c, (int(w[WHOLE + c]) >> k) & 1 > 0)
             else:
                 for c in range(LANES):
-                    on, by_self, added = _due(w, c, k, now), w[Y_SELF + c], w[Y_ADDED + c]
-                    w[GIVEN + c] = pick(on, by_self * w[GIVEN + c] + added, w[GIVEN + c])
-                    w[Y_ADDED + c], w[Y_SELF + c] = by_self * added + added, squared(by_self)
-                    by_self, added = w[D_SELF + c], w[D_ADDED + c]
-                    w[DEFECTIONS + c] = pick(on, by_self * w[DEFECTIONS + c] + added, w[DEFECTIONS + c])
-                    w[D_ADDED + c], w[D_SELF + c] = by_self * added + added, squared(by_self)
-                    if second:
-                        by_self, added = w[V_SELF + c], w[V_ADDED + c]
-                        w[TRIED_VALUE + c] = pick(on, by_self * w[TRIED_VALUE + c] + added, w[TRIED_VALUE + c])
-                        w[SHRUNK + c] = pick(on, max(by_self * w[SHRUNK + c], TINY), w[SHRUNK + c])
-                        w[V_ADDED + c], w[V_SELF + c] = by_self * added + added, squared(by_self)
+                    act(w, c, _due(w, c, k, now))
             k += 1
 
     return carry

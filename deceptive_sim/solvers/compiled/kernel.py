@@ -279,17 +279,21 @@ def _pooled(
     rows: Sequence[Floats], shape: tuple[int, ...], lane_axis: int
 ) -> tuple[Floats, NDArray[numpy.int64], NDArray[numpy.int64]]:
     """All rows in one array, where each row's numbers start for each line of the grid, and its step along the line."""
-    moved = [numpy.ascontiguousarray(numpy.moveaxis(row, lane_axis, -1)) for row in rows]
     line = (*shape[:lane_axis], *shape[lane_axis + 1 :], shape[lane_axis])
-    offsets = numpy.cumsum([0, *(row.size for row in moved)])
-    pool = numpy.concatenate([row.ravel() for row in moved]).astype(float, copy=False)
-    n_lines = int(numpy.prod(line[:-1]))
-    starts = numpy.empty((n_lines, len(rows)), numpy.int64)
-    steps = numpy.empty(len(rows), numpy.int64)
-    for column, (row, offset) in enumerate(zip(moved, offsets, strict=False)):
-        places = numpy.arange(offset, offset + row.size).reshape(row.shape)
-        starts[:, column] = numpy.broadcast_to(places[..., 0], line[:-1]).reshape(-1)
-        steps[column] = 1 if row.shape[-1] > 1 else 0
+    starts = numpy.empty((int(numpy.prod(line[:-1])), len(rows)), numpy.int64)
+    steps = numpy.zeros(len(rows), numpy.int64)
+    constants = numpy.array([row.item() if row.size == 1 else 0.0 for row in rows])
+    starts[:] = numpy.arange(len(rows))
+    parts, offset = [constants], len(rows)
+    for column, row in enumerate(rows):
+        if row.size > 1:
+            moved = numpy.ascontiguousarray(numpy.moveaxis(row, lane_axis, -1))
+            places = numpy.arange(offset, offset + row.size).reshape(moved.shape)
+            starts[:, column] = numpy.broadcast_to(places[..., 0], line[:-1]).reshape(-1)
+            steps[column] = moved.shape[-1] > 1
+            parts.append(moved.reshape(-1))
+            offset += row.size
+    pool = numpy.concatenate(parts)
     return pool, starts, steps
 
 
