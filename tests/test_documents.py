@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 import tomllib
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -17,17 +18,25 @@ from deceptive_sim.scenario.schema import json_schema
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/model.md"]
+DOCUMENTS = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "benchmarks/README.md",
+    *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")),
+]
+LANDSCAPES = (ROOT / "docs" / "landscapes.md").read_text(encoding="utf-8")
 
 
 def blocks(text: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
-def sessions() -> list[tuple[str, str]]:
-    """Every command of the README's console blocks with the output shown."""
+def sessions(text: str = README) -> list[tuple[str, str]]:
+    """Every command of a page's console blocks with the output shown."""
     found = []
-    for block in blocks(README, "console"):
+    for block in blocks(text, "console"):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, output = part.partition("\n")
             found.append((command, output))
@@ -36,10 +45,14 @@ def sessions() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("command", "shown"), sessions(), ids=[command for command, _ in sessions()])
 def test_the_readme_shows_what_the_command_prints(command: str, shown: str, tmp_path: Path) -> None:
+    assert_prints(command, shown, tmp_path)
+
+
+def assert_prints(command: str, shown: str, folder: Path) -> None:
     words = shlex.split(command)
     assert words[0] == "deceptive-sim"
     done = subprocess.run(
-        [sys.executable, "-m", "deceptive_sim", *words[1:]], cwd=tmp_path, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "deceptive_sim", *words[1:]], cwd=folder, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert [line.rstrip() for line in done.stdout.splitlines()] == [line.rstrip() for line in shown.splitlines()]
@@ -56,6 +69,57 @@ def test_the_readme_python_prints_what_it_says(capsys: pytest.CaptureFixture[str
     exec(compile(code, "README.md", "exec"), {})
     printed = capsys.readouterr().out.strip()
     assert f"prints `{printed}`" in README
+
+
+def test_the_page_on_landscapes_measures_a_landscape_and_reads_it_back(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ((command, shown),) = sessions(LANDSCAPES)
+    assert_prints(command, shown, tmp_path)
+    codes = blocks(LANDSCAPES, "python")
+    assert len(codes) == 2
+    for code in codes:
+        names: dict[str, object] = {}
+        exec(compile(code, "landscapes.md", "exec"), names)
+        printed = capsys.readouterr().out.strip()
+        assert printed
+        assert f"prints `{printed}`" in LANDSCAPES
+        if "xarray" in names:
+            names["landscape"].close()  # type: ignore[attr-defined]
+
+
+def test_the_page_on_the_kernel_has_the_numbers_of_a_training_with_two_switches() -> None:
+    page = (ROOT / "docs" / "kernel.md").read_text(encoding="utf-8")
+    own_a, own_b = Fraction(1, 2), Fraction(1, 5)
+    value, replaced = Fraction(0), Fraction(0)
+    for _ in range(6):
+        stay_b, leave_b = Fraction(3, 10), Fraction(7, 10)
+        value = max(own_a + replaced, own_b + stay_b * value + leave_b * replaced)
+        replaced += own_b
+    told: dict[int, list[str]] = {}
+    plan = ""
+    for episode in range(12, 0, -1):
+        advantage = Fraction(3, 10) - Fraction(17, 25) * value + Fraction(3, 5) * replaced
+        by_a = own_a + Fraction(1, 50) * value + Fraction(9, 10) * replaced
+        by_b = own_b + Fraction(7, 10) * value + Fraction(3, 10) * replaced
+        assert by_a - by_b == advantage
+        plan = ("A" if advantage > 0 else "B") + plan
+        told[episode] = [f"{float(number):.4g}" for number in (value, replaced)] + [f"{float(advantage):.4f}"]
+        value, replaced = max(by_a, by_b), replaced + own_b
+    assert f"The training is {plan}:" in page
+    rows = [
+        [cell.strip() for cell in row.split("|")[2:-1]]
+        for row in page.splitlines()
+        if re.match(r"\| (V|R|adv|tr)", row)
+    ]
+    episodes = rows[0]
+    for row, column in zip(rows[1:], range(3), strict=True):
+        for episode, cell in zip(episodes, row, strict=True):
+            assert episode == "..." or float(cell) == pytest.approx(float(told[int(episode)][column]), abs=6e-4), (
+                episode,
+                cell,
+            )
 
 
 def test_the_two_commands_and_all_make_targets_named_exist() -> None:
