@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 import numpy
+from numpy.typing import NDArray
 
 from deceptive_sim.model.actions import DEFAULT_ACTIONS, TieRule
 from deceptive_sim.model.agents import AgentSpec
@@ -16,9 +19,11 @@ from deceptive_sim.model.objectives import Objective
 from deceptive_sim.model.phased import PhasedGame
 from deceptive_sim.model.phases import Phase, PhaseKind
 from deceptive_sim.solvers.compiled.grids import games_on_grid, roles_in
-from deceptive_sim.solvers.compiled.kernel import Measurements, measure_games
+from deceptive_sim.solvers.compiled.kernel import Base, GameNumbers, Measurements, PhaseNumbers, measure_games
 
 AGENT = AgentSpec(objective="mesa")
+SHAPES = ("TD", "DT", "TDTD", "T", "D", "TTD", "DTD")
+KINDS = {"T": "training", "D": "deployment"}
 
 
 @dataclass(frozen=True)
@@ -32,11 +37,14 @@ class Games:
     def game(self, i: int) -> PhasedGame:
         return built(self.template, {place: column[i] for place, column in self.numbers.items()})
 
-    def measure(self, jump: bool = True, threads: int | None = 1) -> Measurements:
+    def rows(self) -> GameNumbers:
         varying = {place: numpy.array([float(x) for x in column]) for place, column in self.numbers.items()}
         roles = roles_in(self.template, AGENT, varying)
         assert roles is not None
-        return measure_games(games_on_grid(self.template, roles, varying, (self.size,)), jump=jump, threads=threads)
+        return games_on_grid(self.template, roles, varying, (self.size,))
+
+    def measure(self, jump: bool = True, threads: int | None = 1) -> Measurements:
+        return measure_games(self.rows(), jump=jump, threads=threads)
 
 
 def built(template: PhasedGame, numbers: dict[Place, Fraction]) -> PhasedGame:
@@ -60,7 +68,7 @@ def built(template: PhasedGame, numbers: dict[Place, Fraction]) -> PhasedGame:
 def random_games(
     rng: numpy.random.Generator,
     size: int,
-    kinds: Sequence[str],
+    kinds: str,
     *,
     episodes: int = 12,
     steps: int = 10,
@@ -70,10 +78,11 @@ def random_games(
 ) -> Games:
     """Games with numbers that are multiples of 1/steps: coarse ones tie often, fine ones hardly ever.
 
-    `idle`: mesa gets nothing from what base picks; `returns`: base may be modified back.
+    `kinds`: such as "TDT", training and deployment; `idle`: mesa gets nothing from what base picks; `returns`: base
+    may be modified back.
     """
     phases = [
-        Phase(name=f"phase-{f}", kind=PhaseKind(kind), episodes=1, payoffs={"mesa": {}, "base": {}})
+        Phase(name=f"phase-{f}", kind=PhaseKind(KINDS[kind]), episodes=1, payoffs={"mesa": {}, "base": {}})
         for f, kind in enumerate(kinds)
     ]
     objectives = [Objective(name=name) for name in ("mesa", "base")]
@@ -106,3 +115,79 @@ def random_games(
     for judge in ("mesa", "base"):
         numbers[Place("discount", -1, judge)] = [max(x, Fraction(0)) for x in draw(0, steps)]
     return Games(template, numbers, size)
+
+
+def drawn_rows(
+    rng: numpy.random.Generator,
+    size: int,
+    kinds: str,
+    *,
+    episodes: tuple[int, int],
+    idle: bool = False,
+    returns: bool = False,
+    prefers_defecting: bool = False,
+) -> GameNumbers:
+    """As `random_games`, but many and long ones at once, with any floats, in the kernel's own rows."""
+
+    def draw(low: float = 0.0, high: float = 1.0) -> NDArray[numpy.float64]:
+        return rng.uniform(low, high, size)
+
+    nothing = numpy.zeros(size)
+    phases = []
+    for kind in kinds:
+        own_a, own_b, other_a, other_b = (draw(-0.5) for _ in range(4))
+        if idle:
+            own_a, own_b, other_a, other_b = nothing + 1, nothing, nothing, nothing + 1
+        leave = [draw(), draw()]
+        never = (rng.random(size) < 0.5) | idle
+        off = [numpy.where(never, 0.0, draw() * (1.0 - p)) for p in leave]
+        back = [draw() * (1.0 - p) if returns else nothing for p in off]
+        stay = [1.0 - p - o for p, o in zip(leave, off, strict=True)]
+        keep = [1.0 - p - o for p, o in zip(back, off, strict=True)]
+        count = rng.integers(episodes[0], episodes[1], size, endpoint=True).astype(float)
+        rows = [count, own_a, own_b, other_a, other_b, *stay, *leave, *keep, *back]
+        phases.append(PhaseNumbers(training=kind == "T", numbers=rows))
+    return GameNumbers(
+        shape=(size,),
+        phases=phases,
+        discount=draw(),
+        discount_other=draw(),
+        base=Base.OTHER,
+        prefers_defecting=prefers_defecting,
+    )
+
+
+def chosen(games: GameNumbers, which: Sequence[int] | NDArray[numpy.int64]) -> GameNumbers:
+    """Some of the games of a list, in any order."""
+
+    def take(row: NDArray[numpy.float64]) -> NDArray[numpy.float64]:
+        return row if len(row) == 1 else numpy.ascontiguousarray(row[numpy.asarray(which)])
+
+    return replace(
+        games,
+        shape=(len(which),),
+        phases=[replace(phase, numbers=[take(row) for row in phase.numbers]) for phase in games.phases],
+        discount=take(games.discount),
+        discount_other=take(games.discount_other),
+    )
+
+
+def same_bytes(found: Measurements, other: Measurements, which: Sequence[int] | NDArray[numpy.int64]) -> list[str]:
+    """The measurements in which some game of `found` differs from what `other` says of it, in any bit."""
+    which = numpy.asarray(which)
+    every = {**found.arrays, "doubtful": found.doubtful}
+    others = {**other.arrays, "doubtful": other.doubtful}
+    return [name for name in every if every[name].tobytes() != others[name].reshape(-1)[which].tobytes()]
+
+
+def assert_true(found: Mapping[str, Any], known: Mapping[str, Any], largest: float, tolerance: float = 1e-12) -> None:
+    """Hold one game's measurements against what is known: numbers within the tolerance times the largest value in
+    play, decisions and counts exactly."""
+    for name, value in known.items():
+        measured = found[name]
+        if value is None:
+            assert math.isnan(measured), name
+        elif isinstance(value, Fraction):
+            assert abs(float(measured) - float(value)) <= tolerance * largest, (name, float(value), float(measured))
+        else:
+            assert measured == value, name
