@@ -163,6 +163,8 @@ def raise_levels(w: Any, levels: Any, most: int) -> int:
             high[BY_SELF + c] = squared(by_self)
             high[ADDED + c] = by_self * added + added
         k += 1
+    if k >= FIRST_LOOK:
+        _look(w, levels[k * LEVEL : (k + 1) * LEVEL], k)
     return k
 
 

@@ -253,6 +253,8 @@ def raise_levels(w: Any, levels: Any, most: int) -> int:
             high[FADING_OTHERS + c] = squared(fading_others)
             high[ADDED_OTHERS + c] = fading_others * added_others + added_others
         k += 1
+    if k >= FIRST_LOOK:
+        look(w, levels[k * LEVEL : (k + 1) * LEVEL], k)
     return k
 
 
