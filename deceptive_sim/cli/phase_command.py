@@ -94,24 +94,21 @@ def command(
 def _axes(scenario: Scenario, across: str | None, up: str | None, points: int, agent: str) -> tuple[Axis, Axis]:
     """The axes asked for; what is left out is taken from the file, in its order."""
     from deceptive_sim.core.errors import wrong
-    from deceptive_sim.studies.landscapes import axes_for
+    from deceptive_sim.scenario.axes import axes_of_section, axes_of_texts
+    from deceptive_sim.studies.landscapes import axes_besides, sound_axes
 
     given = [text for text in (across, up) if text is not None]
-    if len(given) == 2:
-        x, y = axes_for(scenario, given, points=points, agent=agent)
-        return x, y
-    if scenario.landscape is None:
+    chosen = list(axes_of_texts(scenario, given, points=points))
+    if len(chosen) < 2 and scenario.landscape is None:
         missing = "--x" if across is None else "--y"
         raise wrong(missing, "is required: the scenario has no landscape: section", None, "such as discount=1/2:1")
-    own = axes_for(scenario, None, points=points, agent=agent)
-    chosen = list(axes_for(scenario, given, points=points, agent=agent)) if given else []
-    taken = {path for axis in chosen for path in axis.paths}
-    rest = [axis for axis in own if not taken & set(axis.paths)]
-    if len(chosen) + len(rest) < 2:
-        raise wrong("axes", "must be two for a picture", len(chosen) + len(rest), "add --x or --y")
-    if across is not None:
-        return chosen[0], rest[0]
-    return (rest[0], chosen[0]) if chosen else (rest[0], rest[1])
+    if len(chosen) < 2:
+        rest = axes_besides(scenario, chosen, axes_of_section(scenario, points=points))
+        chosen = [*rest[:1], *chosen] if up is not None else [*chosen, *rest[: 2 - len(chosen)]]
+    if len(chosen) < 2:
+        raise wrong("axes", "must be two for a picture", len(chosen), "add --x or --y")
+    x, y = sound_axes(scenario, chosen, agent=agent)
+    return x, y
 
 
 def _write(diagram: PhaseDiagram, folder: Path, kind: str | None) -> tuple[Path, ...]:

@@ -18,7 +18,7 @@ from deceptive_sim.core.paths import join_path
 from deceptive_sim.landscapes.axes import Axis, Spacing
 from deceptive_sim.landscapes.courses import DEFAULT_POINTS, Course, axis_of, shown
 from deceptive_sim.landscapes.ranges import parse_axis, parse_values
-from deceptive_sim.scenario.paths import number_type, resolve
+from deceptive_sim.scenario.paths import number_type, places_overlap, resolve
 from deceptive_sim.scenario.schema import AXES_OF_FIGURE, MOST_AXES, AxisSection, CourseSection
 from deceptive_sim.scenario.yaml_text import Data, Steps
 
@@ -184,7 +184,7 @@ def distinct_axes(scenario: Scenario, axes: tuple[Axis, ...], position: Position
     for path in (path for axis in axes for path in axis.paths):
         place = resolve(scenario.document.data, path)
         for other, name in taken.items():
-            if place[: len(other)] == other or other[: len(place)] == place:
+            if places_overlap(place, other):
                 rule = "must mean another place than every other path"
                 hint = None if name == path else f"{name} means {join_path(other)} as well"
                 raise InputError(Problem(name=f"axis {path}", rule=rule, got=name, hint=hint, position=position))

@@ -84,6 +84,12 @@ def resolve(data: Data, text: str, *, within_game: bool = False) -> Steps:
     return (present or allowed)[0]
 
 
+def places_overlap(one: Steps, other: Steps) -> bool:
+    """Whether two places of a file's data are the same, or one lies in the other."""
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
+
+
 def believable(place: Steps) -> bool:
     """Whether beliefs may be about a place: a number of a phase, a payoff or a game parameter."""
     return place[:1] == ("game",) and place[1:2] in BELIEVABLE and place[3:] != ("kind",)

@@ -9,6 +9,8 @@ from deceptive_sim.landscapes.axes import Axis
 from deceptive_sim.landscapes.courses import DEFAULT_POINTS
 from deceptive_sim.scenario.axes import axes_of_section, axes_of_texts, check_axes, distinct_axes
 from deceptive_sim.scenario.load import Scenario
+from deceptive_sim.scenario.paths import places_overlap, resolve
+from deceptive_sim.scenario.yaml_text import Steps
 
 
 def agent_for(scenario: Scenario, agent: str | None = None) -> str:
@@ -76,3 +78,15 @@ def sound_axes(scenario: Scenario, axes: Sequence[Axis], *, agent: str | None = 
     together = distinct_axes(scenario, tuple(axes))
     check_axes(scenario.measuring(agent_for(scenario, agent)), together)
     return together
+
+
+def axes_besides(scenario: Scenario, chosen: Sequence[Axis], axes: Sequence[Axis]) -> tuple[Axis, ...]:
+    """Those of some axes that move no place that a chosen one moves, however either is written."""
+
+    def places(axis: Axis) -> list[Steps]:
+        return [resolve(scenario.document.data, path) for path in axis.paths]
+
+    taken = [place for axis in chosen for place in places(axis)]
+    return tuple(
+        axis for axis in axes if not any(places_overlap(place, other) for place in places(axis) for other in taken)
+    )
