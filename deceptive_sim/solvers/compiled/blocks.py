@@ -142,7 +142,7 @@ def _sort(w: Any, training: bool, everything: bool) -> tuple[int, int, int]:
 
 
 @compiled
-def _jump(w: Any, levels: Any, spare: Any, training: bool, tie: float, everything: bool) -> None:
+def _jump(w: Any, levels: Any, spare: Any, training: bool, tie: float, everything: bool, moves: bool) -> None:
     """One phase, each lane in its way. If they differ, all lanes go every way, and each keeps what is its own."""
     n_idle, n_full, n_plain = _sort(w, training, everything)
     mixed = max(n_idle, max(n_full, n_plain)) < LANES
@@ -157,7 +157,7 @@ def _jump(w: Any, levels: Any, spare: Any, training: bool, tie: float, everythin
             for i in range(SIZE):
                 w[i] = before[i]
         if kind == IDLE:
-            _idle_phase(w, levels, training, tie, everything)
+            _idle_phase(w, levels, training, tie, everything, moves)
         elif kind == FULL:
             _jump_apart(w, levels, spare, training, tie, everything)
         else:
@@ -273,9 +273,11 @@ def _conclude(w: Any, everything: bool) -> None:
 
 
 @compiled
-def _work_off(w: Any, levels: Any, spare: Any, way: int, training: bool, tie: float, everything: bool) -> None:
+def _work_off(
+    w: Any, levels: Any, spare: Any, way: int, training: bool, tie: float, everything: bool, moves: bool
+) -> None:
     if way == JUMPS:
-        _jump(w, levels, spare, training, tie, everything)
+        _jump(w, levels, spare, training, tie, everything, moves)
     elif way == EPISODE_BY_EPISODE:
         _episodes(w, training, tie)
     else:
@@ -317,7 +319,7 @@ def stage() -> Callable[..., None]:
     ) -> None:
         if stamp == 0:
             return
-        way, everything, last = setting[0], setting[1] != 0, setting[2] != 0
+        way, everything, last, moves = setting[0], setting[1] != 0, setting[2] != 0, setting[4] != 0
         tie = float(setting[3])
         rows = w.reshape(SIZE // LANES, LANES)
         results = rows[RESULTS // LANES : RESULTS // LANES + FLOATS + WHOLE + CODES]
@@ -340,7 +342,7 @@ def stage() -> Callable[..., None]:
                 if outer != before or trainings.size > 1:
                     _copy(w, NUMBERS, flat[column * LANES : (column + N_NUMBERS) * LANES])
                 _vary(w, NUMBERS, pool, start[column:], steps[column : column + N_NUMBERS], first, used)
-                _work_off(w, levels, spare, way, trainings[f] != 0, tie, everything)
+                _work_off(w, levels, spare, way, trainings[f] != 0, tie, everything, moves)
             before = outer
             if last:
                 place = places[outer] + first * place_step

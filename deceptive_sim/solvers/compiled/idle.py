@@ -440,11 +440,14 @@ def others(w: Any) -> None:
 
 
 @compiled
-def idle_phase(w: Any, levels: Any, training: bool, tie: float, everything: bool) -> None:
-    """Work a phase off in which the other objective is idle."""
+def idle_phase(w: Any, levels: Any, training: bool, tie: float, everything: bool, moves: bool) -> None:
+    """Work a phase off in which the other objective is idle.
+
+    OTHERS is kept up if it is wanted or may decide anything in another phase (`moves`).
+    """
     most = begin(w, levels, tie, everything)
     if most == 0:
-        if everything:
+        if everything or moves:
             others(w)
         return
     top = raise_levels(w, levels, most)
@@ -454,7 +457,7 @@ def idle_phase(w: Any, levels: Any, training: bool, tie: float, everything: bool
     if _finish_first(w, training, everything) > 0:
         _carry_second(w, training, everything)
         _finish_second(w, training, everything)
-    if everything:
+    if everything or moves:
         others(w)
     for c in range(LANES):
         w[REACHES + c] = pick(training | (w[EPISODES + c] == 0.0), w[REACHES + c], 1.0)

@@ -153,7 +153,7 @@ def _setting(games: GameNumbers, jump: bool, wanted: Sequence[str]) -> NDArray[n
     way = blocks.JUMPS if jump else blocks.EPISODE_BY_EPISODE
     if way != blocks.JUMPS and SHORT.issuperset(wanted) and not returns and not moves and _idle(games):
         way = blocks.SHORT
-    return numpy.array([way, not SIMPLE.issuperset(wanted), 0, games.prefers_defecting], numpy.int64)
+    return numpy.array([way, not SIMPLE.issuperset(wanted), 0, games.prefers_defecting, moves], numpy.int64)
 
 
 def _idle(games: GameNumbers) -> bool:
