@@ -53,6 +53,7 @@ from deceptive_sim.solvers.compiled.layout import (
     MAP,
     MARGIN_HIGH,
     MARGIN_LOW,
+    MOST_LEVELS,
     OTHER_A,
     OTHER_B,
     OTHERS,
@@ -85,6 +86,11 @@ BY_SELF, ADDED, LEVEL = 0, LANES, 2 * LANES
 
 FAR = 1e300
 
+SUMMED = float(MOST_LEVELS)
+"""Sums without a factor are exact but for one rounding at each level."""
+
+PULL, PULL_ERROR, SURE = MAP + 11 * LANES, MAP + 12 * LANES, MAP + 13 * LANES
+
 # Maps of the run: rows of the workspace.
 V_SELF, V_ADDED = MAP, MAP + LANES
 Y_SELF, Y_ADDED = MAP + 2 * LANES, MAP + 3 * LANES
@@ -107,6 +113,17 @@ def idles(w: Any, c: int, training: bool) -> Any:
 
 
 @compiled
+def _pull(by_self_a: Any, by_self_b: Any, own_a: Any, own_b: Any) -> Any:
+    """The pull on own's advantage of A, and its rounding error: advantage' = factor advantage + pull, for A and B alike.
+
+    While the pull and the advantage have one sign the advantage keeps it, however close to a tie it comes.
+    """
+    pull = own_a * (1.0 - by_self_b) - own_b * (1.0 - by_self_a)
+    error = pick(by_self_b < 1.0, abs(own_a), 0.0) + pick(by_self_a < 1.0, abs(own_b), 0.0)
+    return pull, 4.0 * ROUNDING * error
+
+
+@compiled
 def begin(w: Any, levels: Any, tie: float, everything: bool) -> int:
     """Decide in the last episode of the phase and lay down the first run's map; the most episodes, bits joined."""
     most = 0
@@ -122,6 +139,8 @@ def begin(w: Any, levels: Any, tie: float, everything: bool) -> int:
         w[BY_A + c], w[BY_VALUE + c], w[ADVANTAGE + c] = by_a, by_value, advantage
         w[CHOICE + c], w[LEFT + c], w[TAKEN + c] = a, left, pick(left > 0.0, 0.0, -1.0)
         w[TRIED_VALUE + c], w[SHRUNK + c], w[CLEAN + c], w[REST + c] = value, 1.0, value - w[GAP + c], NEVER
+        w[PULL + c], w[PULL_ERROR + c] = _pull(by_self_a, by_self_b, w[OWN_A + c], w[OWN_B + c])
+        w[SURE + c] = pick(pick(a > 0.0, 1.0, -1.0) * w[PULL + c] >= w[PULL_ERROR + c], 1.0, 0.0)
         w[LASTING_A + c] = pick(by_self_a < 1.0, 1.0 / (1.0 - by_self_a), left)
         w[LASTING_B + c] = pick(by_self_b < 1.0, 1.0 / (1.0 - by_self_b), left)
         most |= int(left)
@@ -192,7 +211,8 @@ def _stays(w: Any, level: Any, c: int, tie: float) -> Any:
     """Whether own's action is the same after the episodes of a level."""
     value = level[BY_SELF + c] * w[TRIED_VALUE + c] + level[ADDED + c]
     advantage = w[BY_A + c] + w[BY_VALUE + c] * value
-    return pick(advantage > 0.0, 1.0, pick(advantage == 0.0, tie, 0.0)) == w[CHOICE + c]
+    same = pick(advantage > 0.0, 1.0, pick(advantage == 0.0, tie, 0.0)) == w[CHOICE + c]
+    return same | (w[SURE + c] > 0.0)
 
 
 @compiled
@@ -228,11 +248,14 @@ def _finished(second: bool) -> Callable[..., int]:
             lasting = min(length, pick(defects, w[LASTING_A + c], w[LASTING_B + c]))
             size = max(abs(before), abs(last)) + abs(added) * lasting
             old_error = w[ERROR + c]
-            error = whole * old_error + 8.0 * ROUNDING * lasting * size
+            often = pick(by_self < 1.0, lasting, min(length, SUMMED))
+            error = whole * old_error + 8.0 * ROUNDING * often * size
             unsure = pick(by_a != 0.0, 2.0 * ROUNDING * (abs(w[OWN_A + c]) + abs(w[OWN_B + c])), 0.0)
             weight = 4.0 * ROUNDING * g * (w[STAY_A + c] + w[STAY_B + c])
             unsure += pick(by_value != 0.0, abs(by_value) * max(error, old_error) + weight * size, 0.0)
-            doubt = active & (unsure > 0.0) & (min(abs(w[ADVANTAGE + c]), abs(advantage)) <= unsure)
+            nearest = abs(w[ADVANTAGE + c])
+            nearest = pick(w[SURE + c] > 0.0, nearest, min(nearest, abs(advantage)))
+            doubt = active & (unsure > 0.0) & (nearest <= unsure)
             w[DOUBT + c] = pick(doubt, 1.0, w[DOUBT + c])
             w[VALUE + c], w[ERROR + c] = pick(active, value, before), pick(active, error, old_error)
             if everything and training:
@@ -244,8 +267,9 @@ def _finished(second: bool) -> Callable[..., int]:
                 w[MARGIN_LOW + c] = pick(active, low, w[MARGIN_LOW + c])
                 w[MARGIN_HIGH + c] = pick(active, high, w[MARGIN_HIGH + c])
                 lasting_b = min(length, w[LASTING_B + c])
+                often_b = pick(g * w[STAY_B + c] < 1.0, lasting_b, min(length, SUMMED))
                 apart = error + old_error + w[GAP_ERROR + c]
-                apart += 16.0 * ROUNDING * lasting_b * (abs(before) + abs(last) + abs(w[OWN_B + c]) * lasting_b)
+                apart += 16.0 * ROUNDING * often_b * (abs(before) + abs(last) + abs(w[OWN_B + c]) * lasting_b)
                 gap = pick(defects, value - w[CLEAN + c], whole * w[GAP + c])
                 fading = whole * (w[GAP_ERROR + c] + 8.0 * ROUNDING * lasting * w[GAP + c])
                 w[GAP_ERROR + c] = pick(active, pick(defects, apart, fading), w[GAP_ERROR + c])
@@ -269,6 +293,7 @@ def _finished(second: bool) -> Callable[..., int]:
                 advantage = by_a + by_value * value
                 w[TAKEN + c], w[SHRUNK + c], w[TRIED_VALUE + c] = left - 1.0, 1.0, value
                 w[CHOICE + c], w[ADVANTAGE + c] = 1.0 - a, advantage
+                w[SURE + c] = pick(pick(defects, -1.0, 1.0) * w[PULL + c] >= w[PULL_ERROR + c], 1.0, 0.0)
                 w[RUN_SELF + c] = g * pick(defects, w[STAY_B + c], w[STAY_A + c])
                 w[RUN_ADDED + c] = pick(defects, w[OWN_B + c], w[OWN_A + c])
             left_over |= int(left)
@@ -436,7 +461,7 @@ def others(w: Any) -> None:
         )
         lasting = pick(factor < 1.0, min(episodes, 1.0 / (1.0 - factor)), episodes)
         size = max(w[TRIED_VALUE + c], abs(w[OTHERS + c])) + abs(added)
-        w[ERROR_OTHERS + c] += 8.0 * ROUNDING * lasting * size
+        w[ERROR_OTHERS + c] += 8.0 * ROUNDING * pick(factor < 1.0, lasting, min(episodes, SUMMED)) * size
 
 
 @compiled

@@ -77,6 +77,7 @@ from deceptive_sim.solvers.compiled.layout import (
     MAP,
     MARGIN_HIGH,
     MARGIN_LOW,
+    MOST_LEVELS,
     NEAREST,
     ON,
     OTHER_A,
@@ -118,6 +119,9 @@ FAR = 1e300
 
 UNSURE, NOW, NEW_ERROR = BY_A, BY_VALUE, CLOSEST  # what a run leaves in rows no longer needed
 BEFORE_REPLACED, BEFORE_OTHERS = GROWTH_REPLACED, GROWTH  # what they were before the run, once growth is done with
+
+SUMMED = float(MOST_LEVELS)
+"""Sums without a factor are exact but for one rounding at each level."""
 
 MOST_RUNS = 1000
 """A phase with more runs than this leaves its lanes in DOUBT."""
@@ -322,7 +326,8 @@ def finish(w: Any, levels: Any) -> None:
         then = fading * replaced + left_over
         size = max(abs(w[REPLACED + c]), abs(then)) + abs(left_over)
         lasting = pick(fading < 1.0, min(length, 1.0 / (1.0 - fading)), length)
-        error_replaced = w[ERROR_REPLACED + c] + 8.0 * ROUNDING * lasting * size
+        often = pick(fading < 1.0, lasting, min(length, SUMMED))
+        error_replaced = w[ERROR_REPLACED + c] + 8.0 * ROUNDING * often * size
         largest = max(largest, size)
         w[BEFORE_REPLACED + c], w[BEFORE_OTHERS + c] = w[REPLACED + c], w[OTHERS + c]
         w[REPLACED + c] = pick(active, then, w[REPLACED + c])
@@ -332,7 +337,8 @@ def finish(w: Any, levels: Any) -> None:
         others = fading_others * w[TRIED_OTHERS + c] + levels[ADDED_OTHERS + c]
         size = max(abs(w[OTHERS + c]), abs(others)) + abs(levels[ADDED_OTHERS + c])
         lasting = pick(fading_others < 1.0, min(length, 1.0 / (1.0 - fading_others)), length)
-        error_others = w[ERROR_OTHERS + c] + 8.0 * ROUNDING * lasting * size
+        often = pick(fading_others < 1.0, lasting, min(length, SUMMED))
+        error_others = w[ERROR_OTHERS + c] + 8.0 * ROUNDING * often * size
         h, keeps = w[DISCOUNT_OTHER + c], w[KEEP_A + c] + w[KEEP_B + c]
         differs = abs(w[KEEP_A + c] - w[KEEP_B + c])
         unsure = pick(differs != 0.0, h * (differs * error_others + 4.0 * ROUNDING * keeps * size), 0.0)
@@ -343,9 +349,10 @@ def finish(w: Any, levels: Any) -> None:
         w[OTHERS + c] = pick(active, others, w[OTHERS + c])
         w[ERROR_OTHERS + c] = pick(active, error_others, w[ERROR_OTHERS + c])
         lasting = pick(by_self < 1.0, min(length, 1.0 / (1.0 - by_self)), length)
+        often = pick(by_self < 1.0, lasting, min(length, SUMMED))
         size = largest + abs(added) * lasting
         shrunk = w[SHRUNK + c] * by_self
-        error = shrunk * w[ERROR + c] + error_replaced + 8.0 * ROUNDING * lasting * size
+        error = shrunk * w[ERROR + c] + error_replaced + 8.0 * ROUNDING * often * size
         unsure = pick(w[BY_A + c] != 0.0, 2.0 * ROUNDING * (abs(w[OWN_A + c]) + abs(w[OWN_B + c])), 0.0)
         stays, leaves = w[STAY_A + c] + w[STAY_B + c], w[LEAVE_A + c] + w[LEAVE_B + c]
         from_value = abs(w[BY_VALUE + c]) * max(error, w[ERROR + c]) + 4.0 * ROUNDING * g * stays * size
@@ -373,6 +380,7 @@ def weigh(w: Any, levels: Any) -> None:
         shrunk = w[SHRUNK + c] * by_self
         largest = max(abs(before), abs(value), abs(w[REPLACED + c]))
         lasting = pick(by_self < 1.0, min(length, 1.0 / (1.0 - by_self)), length)
+        often = pick(by_self < 1.0, lasting, min(length, SUMMED))
         some = (w[DEFECTED + c] > 0.0) | (w[TRAINED + c] > 0.0)
         first, final = -w[ADVANTAGE + c] * w[SHRUNK + c], -advantage
         low = min(first - unsure * w[SHRUNK + c], final - unsure)
@@ -384,14 +392,17 @@ def weigh(w: Any, levels: Any) -> None:
         w[MARGIN_HIGH + c] = pick(active, high, w[MARGIN_HIGH + c])
         w[CLEAN + c] = before - w[GAP + c]
         gap = shrunk * w[GAP + c]
-        gap_error = shrunk * w[GAP_ERROR + c] + 8.0 * ROUNDING * lasting * gap
+        gap_error = shrunk * w[GAP_ERROR + c] + 8.0 * ROUNDING * often * gap
         by_b = g * w[STAY_B + c]
         lasting_b = pick(by_b < 1.0, min(length, 1.0 / (1.0 - by_b)), length)
         apart = (
             error
             + w[ERROR + c]
             + w[GAP_ERROR + c]
-            + 16.0 * ROUNDING * lasting_b * (largest + abs(w[OWN_B + c]) * lasting_b)
+            + 16.0
+            * ROUNDING
+            * pick(by_b < 1.0, lasting_b, min(length, SUMMED))
+            * (largest + abs(w[OWN_B + c]) * lasting_b)
         )
         gap_error = pick(a > 0.0, apart, gap_error)
         w[GAP + c] = pick(active, gap, w[GAP + c])
