@@ -114,13 +114,22 @@ def idles(w: Any, c: int, training: bool) -> Any:
 
 @compiled
 def _pull(by_self_a: Any, by_self_b: Any, own_a: Any, own_b: Any) -> Any:
-    """The pull on own's advantage of A, and its rounding error: advantage' = factor advantage + pull, for A and B alike.
+    """The pull on own's advantage of A, and its rounding error.
 
-    While the pull and the advantage have one sign the advantage keeps it, however close to a tie it comes.
+    From an episode to the one before it, advantage' = factor advantage + pull, with the factor of the action taken.
     """
     pull = own_a * (1.0 - by_self_b) - own_b * (1.0 - by_self_a)
     error = pick(by_self_b < 1.0, abs(own_a), 0.0) + pick(by_self_a < 1.0, abs(own_b), 0.0)
     return pull, 4.0 * ROUNDING * error
+
+
+@compiled
+def _sure(pull: Any, error: Any, by_self: Any) -> Any:
+    """1 if the advantage keeps its sign for ever, however close to a tie it comes; the pull is taken towards that sign.
+
+    It must not point the other way, nor may the advantage be gone after one episode.
+    """
+    return pick((pull >= error) & ((by_self > 0.0) | (pull > 0.0)), 1.0, 0.0)
 
 
 @compiled
@@ -140,7 +149,7 @@ def begin(w: Any, levels: Any, tie: float, everything: bool) -> int:
         w[CHOICE + c], w[LEFT + c], w[TAKEN + c] = a, left, pick(left > 0.0, 0.0, -1.0)
         w[TRIED_VALUE + c], w[SHRUNK + c], w[CLEAN + c], w[REST + c] = value, 1.0, value - w[GAP + c], NEVER
         w[PULL + c], w[PULL_ERROR + c] = _pull(by_self_a, by_self_b, w[OWN_A + c], w[OWN_B + c])
-        w[SURE + c] = pick(pick(a > 0.0, 1.0, -1.0) * w[PULL + c] >= w[PULL_ERROR + c], 1.0, 0.0)
+        w[SURE + c] = _sure(pick(a > 0.0, 1.0, -1.0) * w[PULL + c], w[PULL_ERROR + c], by_self)
         w[LASTING_A + c] = pick(by_self_a < 1.0, 1.0 / (1.0 - by_self_a), left)
         w[LASTING_B + c] = pick(by_self_b < 1.0, 1.0 / (1.0 - by_self_b), left)
         most |= int(left)
@@ -293,9 +302,9 @@ def _finished(second: bool) -> Callable[..., int]:
                 advantage = by_a + by_value * value
                 w[TAKEN + c], w[SHRUNK + c], w[TRIED_VALUE + c] = left - 1.0, 1.0, value
                 w[CHOICE + c], w[ADVANTAGE + c] = 1.0 - a, advantage
-                w[SURE + c] = pick(pick(defects, -1.0, 1.0) * w[PULL + c] >= w[PULL_ERROR + c], 1.0, 0.0)
                 w[RUN_SELF + c] = g * pick(defects, w[STAY_B + c], w[STAY_A + c])
                 w[RUN_ADDED + c] = pick(defects, w[OWN_B + c], w[OWN_A + c])
+                w[SURE + c] = _sure(pick(defects, -1.0, 1.0) * w[PULL + c], w[PULL_ERROR + c], w[RUN_SELF + c])
             left_over |= int(left)
         return left_over
 
