@@ -105,7 +105,12 @@ class progress_bar:  # noqa: N801 - used like a function
     def __enter__(self) -> Progress:
         from deceptive_sim.core.progress import silent
 
-        return self._draw if sys.stderr is not None and sys.stderr.isatty() else silent
+        if sys.stderr is None or not sys.stderr.isatty():
+            return silent
+        import logging
+
+        logging.basicConfig(level=logging.INFO, format="%(message)s")  # what takes long says so there
+        return self._draw
 
     def _draw(self, done: int, total: int, what: str) -> None:
         if self._bar is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -292,7 +291,7 @@ def _stamp() -> int:
 
 
 @cache
-def stage() -> Callable[..., None]:
+def stage() -> Any:
     """The function that works off some phases on a part of a grid; compiled at its first call."""
     stamp = _stamp()
 

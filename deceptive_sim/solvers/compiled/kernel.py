@@ -8,11 +8,14 @@ those axes alone and not once for every game.
 from __future__ import annotations
 
 import enum
+import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
+from threading import Timer
 from typing import Any
 
 import numpy
@@ -33,6 +36,11 @@ from deceptive_sim.solvers.compiled.layout import (
 )
 
 Floats = NDArray[numpy.float64]
+
+LOG = logging.getLogger(__name__)
+
+PATIENCE = 1.5
+"""Seconds after which it is said that the kernel is being compiled."""
 
 SMALLEST_SHARE = 16
 """Blocks that are worth a thread of their own."""
@@ -251,11 +259,26 @@ def _run(
             *results.out,
         )
 
+    if not run.signatures:
+        with _told_if_it_takes_long():
+            part(0, 0)  # loads the compiled code, or compiles
     _shared(part, n_blocks, threads or available_threads())
     if last:
         return []
     moved = [length for axis, length in enumerate(shape) if axis != lane_axis]
     return [numpy.moveaxis(row.reshape(*moved, n_lanes), -1, lane_axis) for row in states]
+
+
+@contextmanager
+def _told_if_it_takes_long() -> Iterator[None]:
+    """Log that the kernel is being compiled if it is: loading it takes no time."""
+    timer = Timer(PATIENCE, LOG.info, ["compiling the kernel, once on this machine: this takes some 15 seconds"])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _shared(part: Any, n_blocks: int, threads: int) -> None:
