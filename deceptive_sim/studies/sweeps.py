@@ -130,8 +130,8 @@ class ScenarioSweep:
 
     @property
     def identity(self) -> Mapping[str, Any]:
-        """The scenario's digest and the agent."""
-        return {"scenario": self.scenario.id, "digest": self.scenario.digest(), "agent": self.agent}
+        """The scenario, the agent, and the digest of all that matters for it."""
+        return {"scenario": self.scenario.id, "agent": self.agent, "digest": self.scenario.digest()}
 
     def __call__(self, axes: Sequence[Axis]) -> Mapping[str, NDArray[Any]]:
         """Measure every point of the grid."""

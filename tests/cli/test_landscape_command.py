@@ -110,6 +110,7 @@ def test_points_is_the_number_of_points_of_an_axis_that_does_not_say() -> None:
     assert answer["shape"] == [7]
 
 
+@pytest.mark.slow
 def test_several_workers_write_the_same_bytes() -> None:
     one, two = (real("landscape", SEED, *GRID, "--out", f"o{n}", "--workers", n, cwd=Path.cwd()) for n in (1, 2))
     assert (one.code, two.code, two.err) == (0, 0, "")

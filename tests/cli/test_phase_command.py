@@ -146,6 +146,7 @@ def test_a_folder_that_cannot_be_written_is_named_and_left_alone() -> None:
     assert Path("reports").read_text() == "mine"
 
 
+@pytest.mark.slow
 def test_neither_tables_nor_statistics_are_loaded_for_a_picture() -> None:
     code = (
         "import sys\n"

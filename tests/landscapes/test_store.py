@@ -544,6 +544,7 @@ pathlib.Path.unlink = counted(pathlib.Path.unlink)
 """
 
 
+@pytest.mark.slow
 def test_a_process_killed_at_any_step_of_writing_leaves_a_folder_to_go_on_from(
     tmp_path: Path, script: list[str], fixed: bytes
 ) -> None:

@@ -267,6 +267,7 @@ def test_the_report_shows_the_landscape_and_keeps_its_numbers(mapped: RunResult,
     assert len(rows) == 1 + 15 * 6
 
 
+@pytest.mark.slow
 def test_the_same_landscape_gives_the_same_page(mapped: RunResult, tmp_path: Path) -> None:
     again = run(load_scenario_of(mapped, tmp_path))
     for folder, result in (("one", mapped), ("two", again)):

@@ -116,6 +116,7 @@ def test_what_json_says_is_plain_and_complete(diagram: PhaseDiagram) -> None:
     assert told["regions"][0]["strategy"] == "AAAAAAA"
 
 
+@pytest.mark.slow
 def test_whether_deception_pays_is_not_what_the_agent_does() -> None:
     found = diagram_of(early(), "training.modification.A=0:1@9", "discount=1/2:1@9", agent="always-pretends")
     assert found.shares == {Regime.DECEPTIVE: 1}  # it has no choice
