@@ -291,12 +291,41 @@ def test_a_sum_of_a_billion_ones_leaves_no_doubt() -> None:
 
 
 # undiscounted, with B for free, the advantage of A goes to 0 as training gets longer: (1 - p)^j (1 - m p)
-@pytest.mark.xfail(strict=True, reason="decisions that come ever closer to a tie, but never to it, are doubted")
 @pytest.mark.parametrize("n", [200, LONG])
 def test_taking_what_it_can_is_certain_however_long_training_is(n: int) -> None:
     found, doubtful = measured_two_phase(n, 2, p="1/4")
     assert not doubtful
     assert REGIMES[found["regime"]] == "open"
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        0,
+        pytest.param(
+            Fraction(1, 8),
+            marks=pytest.mark.xfail(
+                strict=True, reason="the plain recursion loses premiums below 1e-308 without a doubt"
+            ),
+        ),
+    ],
+    ids=["jumping", "episode-by-episode"],
+)
+def test_a_premium_too_small_for_floats_keeps_its_sign(back: Fraction) -> None:
+    # only B pays in training, and own is left with 3/4 after either: defecting in the last of 600 costs 4^-599
+    plain = two_phase_game(600, 3, Fraction(3, 4), Fraction(3, 4))
+    for phase in plain["phases"]:
+        phase["modification"]["A"]["mesa"] = back  # of base
+    plain["phases"][0]["payoffs"] = {**plain["phases"][0]["payoffs"], "mesa": {"A": Fraction(0), "B": Fraction(1)}}
+    game = phased(plain)
+    known = truth(game)
+    assert known.string == "B" * 600 + "A" * 3
+    assert known.measurements["premium"] > 0
+    assert known.measurements["deception_pays"]
+    roles = roles_in(game, AGENT, {})
+    assert roles is not None
+    found = measure_games(games_on_grid(game, roles, {}, (1,)), threads=1)
+    assert found.doubtful[0] or found.arrays["deception_pays"][0]
 
 
 # --- grids of games, one by one and all at once ----------------------------------------------------------------------
