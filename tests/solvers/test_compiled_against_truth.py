@@ -270,3 +270,18 @@ def test_other_games_are_refused() -> None:
     both = replace(game, actions=[replace(action, defects=True) for action in game.actions])
     assert roles_in(both, AGENT, {}) is None
     assert len(numbers_of(game)) == 2 * (1 + 2 * (1 + 2 + 2)) + 2
+
+
+@pytest.mark.parametrize("m", [5, 10, 20])
+def test_a_tie_of_the_modified_self_is_doubted(m: int) -> None:
+    # base gets 1 for a defection, which shuts it down with 1/m, and 1 for each of the m episodes to come: a tie, but
+    # not in floats; own, which is paid for the rest, is nowhere near one
+    plain = two_phase_game(3, m, Fraction(0), Fraction(1, 2))
+    for phase in plain["phases"]:
+        phase["payoffs"] = {"mesa": {"A": Fraction(0), "B": Fraction(1)}, "base": {"A": Fraction(1), "B": Fraction(0)}}
+    plain["phases"][0]["shutdown"] = {"A": Fraction(1, m), "B": Fraction(0)}
+    assert truth(phased(plain)).tied
+    for jump in (True, False):
+        result = kernel(phased(plain), jump=jump)
+        assert result is not None
+        assert result[1]
