@@ -8,7 +8,10 @@ from collections.abc import Sequence
 
 import pytest
 
-HEAVY = {"numpy", "scipy", "pandas", "seaborn", "matplotlib", "xarray", "numba", "jinja2", "hypothesis", "rich"}
+HEAVY = {"numpy", "scipy", "pandas", "seaborn", "matplotlib", "xarray", "numba", "jinja2", "hypothesis", "rich"} | {
+    "h5py",
+    "joblib",
+}
 READING = {"pydantic", "ruamel"}
 
 
@@ -26,7 +29,9 @@ def imported_by(words: Sequence[str]) -> set[str]:
     return set(done.stdout.rpartition("@")[2].split())
 
 
-@pytest.mark.parametrize("words", [["--help"], ["solve", "--help"], ["run", "--help"], ["play", "--help"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], *([name, "--help"] for name in ("solve", "run", "play", "phase", "landscape"))]
+)
 def test_help_imports_nothing_heavy(words: list[str]) -> None:
     assert imported_by(words) & (HEAVY | READING) == set()
 

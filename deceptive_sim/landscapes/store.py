@@ -152,7 +152,7 @@ def check_folder(folder: Path, plan: Plan) -> None:
         return
     except NotADirectoryError:
         raise wrong(f"folder {folder}", "must be a folder") from None
-    except ValueError:
+    except (ValueError, RecursionError):  # of brackets in brackets in brackets
         raise wrong(f"folder {folder}", f"must hold a {MANIFEST} that can be read", hint=way_out) from None
     except OSError as error:
         raise wrong(f"folder {folder}", f"must be readable ({error.strerror})") from None
@@ -178,8 +178,9 @@ def _difference(found: object, wanted: dict[str, object]) -> str | None:
         if isinstance(was, list) and isinstance(now, list) and key == "axes":
             if len(was) != len(now):
                 return f"it has {len(was)} axes, not {len(now)}"
-            places = [place for place, pair in enumerate(zip(was, now, strict=True)) if pair[0] != pair[1]]
-            return f"its axis {'+'.join(was[places[0]]['paths'])} is not the same"
+            before, axis = next(pair for pair in zip(was, now, strict=True) if pair[0] != pair[1])
+            paths = before.get("paths") if isinstance(before, dict) else None  # a damaged manifest may say anything
+            return f"its axis {'+'.join(map(str, paths if isinstance(paths, list) else axis['paths']))} is not the same"
         return f"its {key} are not the same"
     return None
 
@@ -220,7 +221,8 @@ def _output(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(f"cannot write {error.filename or path}: {error.strerror or error}") from error
+        name = error.filename2 or error.filename or path  # of a move: where to
+        raise OutputError(f"cannot write {name}: {error.strerror or error}") from error
 
 
 @contextlib.contextmanager

@@ -33,6 +33,12 @@ ATTEMPTS = 3
 
 SECONDS_TO_CONNECT = 10
 
+MOST_PER_CORE = 4
+"""Processes for each core of this machine: more would only wait for each other, and each takes memory."""
+
+SCHEMES = ("tcp", "tls", "ws", "wss")
+"""How a cluster may be spoken to; the others that dask knows need its process or its hardware."""
+
 IN_FLIGHT = 3
 """Tiles handed out per thread of a cluster: enough that none waits for the next one."""
 
@@ -71,7 +77,8 @@ def ways(workers: int = 1, dask: str | None = None) -> Ways:
     Parameters
     ----------
     workers : int
-        Processes on this machine; 1 is this process itself.
+        Processes on this machine; 1 is this process itself. Never more are started than there are tiles, nor than
+        four for each core.
     dask : str, optional
         Address of a dask scheduler, such as `tcp://127.0.0.1:8786`, which measures instead.
 
@@ -97,9 +104,11 @@ def _in_processes(workers: int, plan: Plan, sweep: Sweep, tiles: Sequence[Tile])
     import joblib
 
     waiting, failures = {tile.number: tile for tile in tiles}, 0
+    useful = min(len(waiting), MOST_PER_CORE * (os.cpu_count() or 1))
+    processes = max(2, min(workers, useful))  # told 1, joblib measures here, and what kills a worker kills us
     while waiting:
         pool = joblib.Parallel(
-            n_jobs=workers,
+            n_jobs=processes,
             backend="loky",
             return_as="generator_unordered",
             batch_size=1,
@@ -215,7 +224,8 @@ def _connected(distributed: Any, address: str) -> Iterator[Any]:
 def _knock(distributed: Any, address: str) -> None:
     """Raise if nobody listens at an address: a client that cannot connect would complain long after it was given up."""
     scheme, place = distributed.comm.parse_address(address)
-    distributed.comm.registry.get_backend(scheme)
+    if scheme not in SCHEMES:
+        raise ValueError(f"{scheme} is none of {', '.join(SCHEMES)}")
     if scheme in ("tcp", "tls"):
         host, port = distributed.comm.addressing.parse_host_port(place)
         with socket.create_connection((host, port), timeout=SECONDS_TO_CONNECT):

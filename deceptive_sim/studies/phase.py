@@ -44,8 +44,14 @@ LEAST_SHARE = 0.0015
 MOST_POINTS = 20_000_000
 """Points of a grid, at most: the picture shows no more, and borders are exact between fewer."""
 
+MOST_ALONG = 10_000
+"""Points of one axis, at most: a border is searched at each whole number, and no picture has so many pixels."""
+
 LONGEST_SOLVED = 5000
 """Episodes up to which the strategy of a region is looked up."""
+
+EFFORT, SLOW_EFFORT = (5e-5, 3), (2e-3, 1)
+"""How closely lines follow borders, as `find_borders` has it; less closely if every point is solved by itself."""
 
 FINER = 200
 """The place of a region is rounded to a decimal of at most this small a part of the axis."""
@@ -148,8 +154,8 @@ def phase_diagram(
     Raises
     ------
     InputError
-        If there is no such agent, an axis has only one point, the grid is too large, or a point is no sound set of
-        parameters.
+        If there is no such agent, an axis has only one point or too many, the grid is too large, or a point is no sound
+        set of parameters.
     """
     from deceptive_sim.landscapes.borders import find_borders
     from deceptive_sim.landscapes.estimates import estimate, require_room
@@ -165,9 +171,13 @@ def phase_diagram(
     landscape = measure(sweep, axes)
     progress(1, 4, "finding borders")
     whole = (scales[0].whole, scales[1].whole)
-    borders = find_borders(sweep, *axes, whole=whole, variables=("regime", "premium"), tolerance=tolerance)
+    slow = not sweep.quick(axes)
+    chord, depth = SLOW_EFFORT if slow else EFFORT
+    borders = find_borders(
+        sweep, *axes, variables=("regime", "premium"), whole=whole, tolerance=tolerance, chord=chord, depth=depth
+    )
     progress(2, 4, "filling regions")
-    fine = fine_map(sweep, axes, scales, landscape.arrays, _codes, ("value", "premium"))
+    fine = fine_map(sweep, axes, scales, landscape.arrays, _codes, ("value", "premium"), slow)
     fill = fine.labels // 2
     progress(3, 4, "solving each region")
     regions = _regions(scenario, chosen, axes, scales, fill)
@@ -217,10 +227,13 @@ def ascending(axis: Axis) -> Axis:
     Raises
     ------
     InputError
-        If there are fewer than two.
+        If there are fewer than two, or more than a picture can show.
     """
     if len(axis) < 2:
         raise wrong(f"axis {axis.name}", "must have at least two values to be drawn", len(axis))
+    if len(axis) > MOST_ALONG:
+        rule = f"must have at most {MOST_ALONG} points to be drawn"
+        raise wrong(f"axis {axis.name}", rule, len(axis), "lo:hi@N takes N of them")
     if bool((numpy.diff(numpy.asarray(axis.floats[:, 0], dtype=numpy.float64)) > 0).all()):
         return axis
     return replace(axis, rows=tuple(sorted(axis.rows)))
