@@ -109,7 +109,7 @@ class progress_bar:  # noqa: N801 - used like a function
             return silent
         import logging
 
-        logging.basicConfig(level=logging.INFO, format="%(message)s")  # what takes long says so there
+        logging.basicConfig(level=logging.INFO, format="\n%(message)s")  # what takes long says so there, below the bar
         return self._draw
 
     def _draw(self, done: int, total: int, what: str) -> None:

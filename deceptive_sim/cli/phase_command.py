@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from deceptive_sim.scenario.load import Scenario
     from deceptive_sim.studies.phase import PhaseDiagram
 
-POINTS = 100
+POINTS = 101
 FORMATS = ["png", "svg", "pdf"]
 TABLE_POINTS = 100_000
 """Grids of up to so many points are written as CSV, larger ones as netCDF."""

@@ -27,6 +27,11 @@ SLACK = 1e-9
 """Probabilities in floats that exceed their bounds by less are looked at exactly."""
 
 
+def can_measure(binding: Binding, axes: Sequence[Axis]) -> bool:
+    """Whether the kernel can do the games of a grid."""
+    return roles_in(binding.game, binding.agent, _columns(binding, axes)) is not None
+
+
 def measured_by_kernel(
     binding: Binding, axes: Sequence[Axis], sweep: ScenarioSweep
 ) -> Mapping[str, NDArray[Any]] | None:

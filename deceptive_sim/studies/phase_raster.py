@@ -24,6 +24,9 @@ FINE = 480
 LEAST_ASKED = 10_000
 """So many points are asked for in any case; beyond that, no more than twice the points of the grid."""
 
+SLOWLY_ASKED = 1_000
+"""So many at most if each is solved by itself."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FineMap:
@@ -50,6 +53,7 @@ def fine_map(
     coarse: Mapping[str, NDArray[Any]],
     labels: Callable[[Mapping[str, NDArray[Any]]], NDArray[Any]],
     numbers: Sequence[str] = (),
+    slow: bool = False,
 ) -> FineMap:
     """Labels, and some numbers, in the middles of the pixels of a picture.
 
@@ -64,9 +68,11 @@ def fine_map(
         From what was measured to labels, one per point.
     numbers : sequence of str
         Names of variables.
+    slow : bool
+        Whether the sweep takes long for each point; the picture is then coarser beside borders.
     """
     known = labels(coarse)
-    most = max(LEAST_ASKED, 2 * known.size)
+    most = SLOWLY_ASKED if slow else max(LEAST_ASKED, 2 * known.size)
     sides, fine, (across, up) = _spread(scales, known, FINE)
     if len(across) > most:
         sides, fine, (across, up) = _spread(scales, known, int(FINE * math.sqrt(most / len(across))))

@@ -144,6 +144,13 @@ class ScenarioSweep:
                 return found
         return self._one_by_one(axes)
 
+    def quick(self, axes: Sequence[Axis]) -> bool:
+        """Whether the kernel measures these axes; otherwise each point is solved by itself, in milliseconds."""
+        from deceptive_sim.studies.kernel import can_measure
+
+        binding = self._binding(axes) if self.compiled else None
+        return binding is not None and can_measure(binding, axes)
+
     def at(self, settings: Mapping[str, object]) -> Measured:
         """Measure one point by the reference solver; decisions are exact.
 
