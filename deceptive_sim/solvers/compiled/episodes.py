@@ -58,6 +58,7 @@ from deceptive_sim.solvers.compiled.layout import (
     TURN_FROM_END,
     VALUE,
 )
+from deceptive_sim.solvers.compiled.squaring import TINY
 from deceptive_sim.solvers.compiled.target import compiled, pick
 
 UNROLLED = 4
@@ -79,6 +80,12 @@ def phase(w: Any, training: bool, tie: float) -> None:
     for c in range(LANES):
         w[ERROR_REPLACED + c] = w[ERROR + c]
         w[REACHES + c] = pick(training | (w[EPISODES + c] == 0.0), w[REACHES + c], 1.0)
+
+
+@compiled
+def _seen(number: float) -> Any:
+    """A number, if positive never so small that its sign is lost."""
+    return pick((number > 0.0) & (number < TINY), TINY, number)
 
 
 @compiled
@@ -129,13 +136,13 @@ def _episode(w: Any, c: int, on: bool, trains: float, deploys: float, tie: float
     apart = error + clean_error + 8.0 * ROUNDING * (abs(new_value) + abs(new_clean))
     separate = (a & (trains > 0.0)) | (free & (clean_defects != a))
     same = pick(free, g * stay, same)
-    gap = pick(separate, new_value - new_clean, same * w[GAP + c])
+    gap = pick(separate, new_value - new_clean, _seen(same * w[GAP + c]))
     gap_error = pick(separate, apart, same * w[GAP_ERROR + c] + 4.0 * ROUNDING * gap)
     unsure_clean = (free & (trained > 0.0)) & (
         abs(clean_a - clean_b) <= g * clean_error + 8.0 * ROUNDING * abs(new_clean)
     )
     doubt = doubt | (unsure_clean & (w[GAP + c] != 0.0))
-    low, high = same * w[MARGIN_LOW + c], same * w[MARGIN_HIGH + c]
+    low, high = _seen(same * w[MARGIN_LOW + c]), _seen(same * w[MARGIN_HIGH + c])
     first = trained == 0.0
     fall = -advantage
     low_now, high_now = pick(a, 0.0, fall - unsure), pick(a, 0.0, fall + unsure)
@@ -153,8 +160,8 @@ def _episode(w: Any, c: int, on: bool, trains: float, deploys: float, tie: float
     alike_high = ((advantage - slope * w[MARGIN_HIGH + c]) > 0.0) == (advantage > 0.0)
     alike = alike_low & alike_high & (advantage != 0.0)
     fading = g * stay
-    low_free = pick(alike, fading * w[MARGIN_LOW + c], new_value - best_high - wide)
-    high_free = pick(alike, fading * w[MARGIN_HIGH + c], new_value - best_low + wide)
+    low_free = pick(alike, _seen(fading * w[MARGIN_LOW + c]), new_value - best_high - wide)
+    high_free = pick(alike, _seen(fading * w[MARGIN_HIGH + c]), new_value - best_low + wide)
     low = pick(free, pick(first, 0.0, low_free), low)
     high = pick(free, pick(first, 0.0, high_free), high)
     size = max(max(abs(own_a), abs(own_b)), max(abs(new_value), abs(new_replaced)))

@@ -259,7 +259,7 @@ def _run(
             *results.out,
         )
 
-    if not run.signatures:
+    if not getattr(run, "signatures", True):  # no such thing where compiling is switched off
         with _told_if_it_takes_long():
             part(0, 0)  # loads the compiled code, or compiles
     _shared(part, n_blocks, threads or available_threads())
