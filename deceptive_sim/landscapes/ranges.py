@@ -52,7 +52,13 @@ def parse_axis(text: str, *, whole: Callable[[str], bool], points: int = DEFAULT
 
 
 def parse_courses(text: str) -> tuple[Course, ...]:
-    """The parts of an axis that move together, as text says."""
+    """The parts of an axis that move together, as text says.
+
+    Raises
+    ------
+    InputError
+        If the text has not the form of an axis, or a number in it is none.
+    """
     courses: list[Course] = []
     waiting: list[str] = []
     for part in _NEXT_PART.split(text):

@@ -54,7 +54,13 @@ def axes_of_section(scenario: Scenario, *, points: int = DEFAULT_POINTS) -> tupl
 
 
 def axes_of_texts(scenario: Scenario, texts: Sequence[str], *, points: int = DEFAULT_POINTS) -> tuple[Axis, ...]:
-    """Axes as they stand on the command line, read but not yet held against the scenario's rules."""
+    """Axes as they stand on the command line, read but not yet held against the scenario's rules.
+
+    Raises
+    ------
+    InputError
+        Naming every axis that is wrong; or if there are too many, or two mean the same place.
+    """
     if len(texts) > MOST_AXES:
         raise wrong("axes", f"must be at most {MOST_AXES}", len(texts))
     whole = partial(_whole, scenario.document.data)
@@ -62,7 +68,13 @@ def axes_of_texts(scenario: Scenario, texts: Sequence[str], *, points: int = DEF
 
 
 def check_section(scenario: Scenario) -> None:
-    """Read and check a scenario's `landscape:` section; errors have places."""
+    """Read and check a scenario's `landscape:` section.
+
+    Raises
+    ------
+    InputError
+        With the place of what is wrong.
+    """
     axes = axes_of_section(scenario)
     section = scenario.landscape
     agent = (section.agent if section else None) or scenario.agents[0].name
@@ -179,7 +191,13 @@ def _all(steps: Iterable[Callable[[], Axis]]) -> tuple[Axis, ...]:
 
 
 def distinct_axes(scenario: Scenario, axes: tuple[Axis, ...], position: Position | None = None) -> tuple[Axis, ...]:
-    """The axes, whose paths must mean different places; `position` is where errors point."""
+    """The axes, whose paths must mean different places.
+
+    Raises
+    ------
+    InputError
+        If two mean the same place, or one lies in the other; `position` is where it points.
+    """
     taken: dict[Steps, str] = {}
     for path in (path for axis in axes for path in axis.paths):
         place = resolve(scenario.document.data, path)

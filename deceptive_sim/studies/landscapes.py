@@ -22,7 +22,9 @@ def agent_for(scenario: Scenario, agent: str | None = None) -> str:
         If the scenario has no such agent.
     """
     names = [spec.name for spec in scenario.agents]
-    told = agent or (scenario.landscape.agent if scenario.landscape else None) or names[0]
+    told = agent
+    if told is None:
+        told = (scenario.landscape.agent if scenario.landscape else None) or names[0]
     if told not in names:
         raise wrong("agent", "must be one of the scenario's agents", told, nearest(told, names))
     return told

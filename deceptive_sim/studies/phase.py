@@ -205,7 +205,13 @@ def _codes(arrays: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
 
 
 def agent_named(scenario: Scenario, name: str | None) -> AgentSpec:
-    """The agent of that name, or the first one."""
+    """The agent of that name, or the first one.
+
+    Raises
+    ------
+    InputError
+        If the scenario has no such agent.
+    """
     if name is None:
         return scenario.agents[0]
     names = [agent.name for agent in scenario.agents]

@@ -68,6 +68,11 @@ def test_an_axis_of_a_picture_has_no_more_points_than_it_can_show() -> None:
     assert line.startswith("error: axis deployment.episodes must have at most 10000 points to be drawn, got 20000")
 
 
+def test_an_agent_without_a_name_is_none() -> None:
+    for words in (GRID, (*PHASE, "--x", "discount=0:1@3", "--y", "deployment.episodes=1:3")):
+        assert "agent must be one of the scenario's agents" in refused(*words, "--agent", "")
+
+
 @pytest.mark.parametrize("address", ["", "x", "tcp://x:y", "http://127.0.0.1:1", "inproc://x", "ucx://127.0.0.1:1"])
 def test_a_cluster_that_cannot_be_is_one_line(address: str) -> None:
     done = invoke(*GRID, "--dask", address)
