@@ -315,6 +315,17 @@ _finish_first, _finish_second = _finished(second=False), _finished(second=True)
 
 
 @compiled
+def _all_rest(w: Any, by_self: int, added: int, k: int) -> bool:
+    """Note which lanes' maps, in two rows, come to rest at a level; whether all have."""
+    factors, sums, rests, alive = w[by_self : by_self + LANES], w[added : added + LANES], w[CARRIED_REST:], 0
+    for c in range(LANES):
+        rest = pick((rests[c] == NEVER) & at_rest(factors[c], sums[c]), float(k), rests[c])
+        rests[c] = rest
+        alive += pick(rest == NEVER, 1, 0)
+    return alive == 0
+
+
+@compiled
 def carry_lane(w: Any, c: int, on: Any) -> None:
     """Apply a level's map to VALUE in a lane, and square it."""
     by_self, added = w[V_SELF + c], w[V_ADDED + c]
@@ -328,14 +339,7 @@ def carry_value(w: Any, most: int) -> None:
     """VALUE alone, over the second run."""
     k, settled = 0, False
     while not settled and most >> k > 0:
-        if k >= FIRST_LOOK:
-            alive = 0
-            for c in range(LANES):
-                rest = w[CARRIED_REST + c]
-                rest = pick((rest == NEVER) & at_rest(w[V_SELF + c], w[V_ADDED + c]), float(k), rest)
-                w[CARRIED_REST + c] = rest
-                alive += pick(rest == NEVER, 1, 0)
-            settled = alive == 0
+        settled = k >= FIRST_LOOK and _all_rest(w, V_SELF, V_ADDED, k)
         now = float(k)
         if k < FIRST_LOOK:
             for c in range(LANES):
@@ -447,14 +451,7 @@ def others(w: Any) -> None:
         most |= int(w[EPISODES + c])
     k, settled = 0, False
     while not settled and most >> k > 0:
-        if k >= FIRST_LOOK:
-            alive = 0
-            for c in range(LANES):
-                rest = w[CARRIED_REST + c]
-                rest = pick((rest == NEVER) & at_rest(w[Y_SELF + c], w[Y_ADDED + c]), float(k), rest)
-                w[CARRIED_REST + c] = rest
-                alive += pick(rest == NEVER, 1, 0)
-            settled = alive == 0
+        settled = k >= FIRST_LOOK and _all_rest(w, Y_SELF, Y_ADDED, k)
         now = float(k)
         for c in range(LANES):
             by_self, added = w[Y_SELF + c], w[Y_ADDED + c]
