@@ -100,6 +100,10 @@ VARIABLES = (
 """What is measured at each point: the fields of `Measured`, in order, and whether all decisions are certain."""
 
 
+LONGEST_DECIDED = 10_000
+"""Ties in longer games are not decided exactly but flagged as undecided: each would take seconds."""
+
+
 @dataclass(frozen=True)
 class ScenarioSweep:
     """One agent's measurements as a function of a scenario's parameters; satisfies the `Sweep` protocol.
@@ -174,8 +178,10 @@ class ScenarioSweep:
             raise InputError(at_point(problem, settings) for problem in error.problems) from None
 
     def too_long(self, settings: Mapping[str, object]) -> bool:
-        """Whether a point is more work than the reference solver takes on."""
+        """Whether a point is too much work to be decided exactly beside many others."""
         scenario = self.scenario.with_parameters(settings)
+        if scenario.game.horizon > LONGEST_DECIDED:
+            return True
         agent = next(agent for agent in scenario.agents if agent.name == self.agent)
         try:
             refuse_too_long(scenario.game, agent)

@@ -6,6 +6,7 @@ has them: LLVM avoids the widest ones by default, which costs the kernel a third
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -45,7 +46,18 @@ def kept(function: Function) -> Function:
 
     numba notices changes of the function's own file only; a changed closure makes it compile anew.
     """
-    return cast(Function, numba.njit(**OPTIONS, cache=True)(function))
+    try:
+        made: Any = numba.njit(**OPTIONS, cache=True)(function)
+    except RuntimeError:  # no place can be written, neither beside the source nor in the user's cache
+        return compiled(function)
+    save = made._cache.save_overload
+
+    def save_if_there_is_room(*what: Any) -> None:
+        with contextlib.suppress(OSError):
+            save(*what)
+
+    made._cache.save_overload = save_if_there_is_room
+    return cast(Function, made)
 
 
 @compiled
