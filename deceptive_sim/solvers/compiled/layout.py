@@ -11,7 +11,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Final
 
-LANES: Final = 64
+LANES: Final = 40
 """How many games are worked on side by side."""
 
 MOST_LEVELS: Final = 42
