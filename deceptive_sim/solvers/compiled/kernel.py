@@ -297,8 +297,16 @@ def _shared(part: Any, n_blocks: int, threads: int) -> None:
         part(0, n_blocks)
         return
     marks = [n_blocks * chunk // (threads * CHUNKS) for chunk in range(threads * CHUNKS + 1)]
-    with ThreadPoolExecutor(threads) as pool:
-        for done in [pool.submit(part, begin, end) for begin, end in pairwise(marks)]:
+    parts = iter(list(pairwise(marks)))
+
+    def work() -> None:
+        for begin, end in parts:
+            part(begin, end)
+
+    with ThreadPoolExecutor(threads - 1) as pool:
+        helping = [pool.submit(work) for _ in range(threads - 1)]
+        work()
+        for done in helping:
             done.result()
 
 
