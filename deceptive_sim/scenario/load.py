@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from deceptive_sim.core.errors import InputError, Position, Problem, quote
+from deceptive_sim.core.errors import InputError, Position, Problem, nearest, quote, wrong
 from deceptive_sim.core.exact import NotANumber, exact
 from deceptive_sim.core.json_text import dumps, plain
 from deceptive_sim.core.paths import join_path
@@ -67,6 +67,15 @@ class Scenario:
     landscape: LandscapeSection | None
     changed: Mapping[str, str]
     document: Document
+
+    def agent_named(self, name: str | None = None) -> AgentSpec:
+        """The agent of that name, by default the first one; an `InputError` names the nearest if there is none."""
+        names = [agent.name for agent in self.agents]
+        if name is None:
+            return self.agents[0]
+        if name not in names:
+            raise wrong("agent", "must be one of the scenario's agents", name, nearest(name, names))
+        return self.agents[names.index(name)]
 
     def with_parameters(self, parameters: Mapping[str, object]) -> Scenario:
         """The scenario with some parameters changed, by dotted path; it is checked anew."""

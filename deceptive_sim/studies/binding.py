@@ -47,6 +47,14 @@ def at_point(problem: Problem, settings: Mapping[str, object]) -> Problem:
     return replace(problem, rule=f"{problem.rule}, at {where}", position=None)
 
 
+def scenario_at(scenario: Scenario, settings: Mapping[str, object]) -> Scenario:
+    """The scenario at a point of a grid; an `InputError` names the point."""
+    try:
+        return scenario.with_parameters(settings)
+    except InputError as error:
+        raise InputError(at_point(problem, settings) for problem in error.problems) from None
+
+
 def bind(scenario: Scenario, agent: str, axes: Sequence[Axis]) -> Binding | None:
     """Bind axes to a scenario's game, or None if some number is no plain copy of a path's value.
 
@@ -72,11 +80,8 @@ def bind(scenario: Scenario, agent: str, axes: Sequence[Axis]) -> Binding | None
 
 
 def _seen(scenario: Scenario, name: str, settings: Settings) -> tuple[PhasedGame, AgentSpec]:
-    try:
-        changed = scenario.with_parameters(settings)
-    except InputError as error:
-        raise InputError(at_point(problem, settings) for problem in error.problems) from None
-    agent = next(agent for agent in changed.agents if agent.name == name)
+    changed = scenario_at(scenario, settings)
+    agent = changed.agent_named(name)
     return agent.judged(changed.game), agent
 
 

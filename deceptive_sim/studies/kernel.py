@@ -15,7 +15,7 @@ from deceptive_sim.landscapes.axes import Axis
 from deceptive_sim.model.numbers import Place, numbers_of
 from deceptive_sim.solvers.compiled.grids import Roles, games_on_grid, roles_in
 from deceptive_sim.solvers.compiled.kernel import Floats, GameNumbers, episodes_one_by_one, measure_games
-from deceptive_sim.studies.binding import Binding, settings_at
+from deceptive_sim.studies.binding import Binding, scenario_at, settings_at
 
 if TYPE_CHECKING:
     from deceptive_sim.studies.sweeps import ScenarioSweep
@@ -48,7 +48,7 @@ def measured_by_kernel(
         return None
     shape = tuple(len(axis) for axis in axes)
     for place in _suspects(binding, varying, shape):
-        sweep.refuse_unsound(settings_at(axes, place))
+        scenario_at(sweep.scenario, settings_at(axes, place))
     games = games_on_grid(binding.game, roles, varying, shape)
     _refuse_too_long(games, roles)
     found = measure_games(games)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deceptive_sim.core.errors import InputError, Problem, nearest, wrong
+from deceptive_sim.core.errors import InputError, Problem, wrong
 from deceptive_sim.landscapes.axes import Axis
 from deceptive_sim.landscapes.courses import DEFAULT_POINTS
 from deceptive_sim.scenario.axes import axes_of_section, axes_of_texts, check_axes, distinct_axes
@@ -21,13 +21,9 @@ def agent_for(scenario: Scenario, agent: str | None = None) -> str:
     InputError
         If the scenario has no such agent.
     """
-    names = [spec.name for spec in scenario.agents]
-    told = agent
-    if told is None:
-        told = (scenario.landscape.agent if scenario.landscape else None) or names[0]
-    if told not in names:
-        raise wrong("agent", "must be one of the scenario's agents", told, nearest(told, names))
-    return told
+    if agent is None and scenario.landscape:
+        agent = scenario.landscape.agent
+    return scenario.agent_named(agent).name
 
 
 def axes_for(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy
 from numpy.typing import NDArray
 
-from deceptive_sim.core.errors import InputError, nearest, wrong
+from deceptive_sim.core.errors import InputError, wrong
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.landscapes.axes import Axis
 from deceptive_sim.landscapes.landscape import Landscape, measure
@@ -162,7 +162,7 @@ def phase_diagram(
     from deceptive_sim.landscapes.tiles import plan_for
     from deceptive_sim.studies.phase_curve import play_along_curve
 
-    chosen = agent_named(scenario, agent)
+    chosen = scenario.agent_named(agent)
     axes = (ascending(x_axis), ascending(y_axis))
     scales = (scale_for(scenario, axes[0]), scale_for(scenario, axes[1]))
     sweep = ScenarioSweep(scenario, chosen.name)
@@ -202,22 +202,6 @@ def _codes(arrays: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
     """Regime and whether deception pays, as one number."""
     codes: NDArray[Any] = arrays["regime"].astype(numpy.int16) * 2 + arrays["deception_pays"]
     return codes
-
-
-def agent_named(scenario: Scenario, name: str | None) -> AgentSpec:
-    """The agent of that name, or the first one.
-
-    Raises
-    ------
-    InputError
-        If the scenario has no such agent.
-    """
-    if name is None:
-        return scenario.agents[0]
-    names = [agent.name for agent in scenario.agents]
-    if name not in names:
-        raise wrong("agent", "must be one of the scenario's agents", name, nearest(name, names))
-    return scenario.agents[names.index(name)]
 
 
 def scale_for(scenario: Scenario, axis: Axis) -> Scale:
@@ -291,7 +275,7 @@ def plan_at(
         there = scenario.measuring(agent.name).with_parameters(settings)
         if there.game.horizon > LONGEST_SOLVED:
             return None, None
-        solution = solve_game(there.game, agent_named(there, agent.name))
+        solution = solve_game(there.game, there.agent_named(agent.name))
     except InputError:  # such as a rounded place that is no sound set of parameters
         return None, None
     return solution.plan, solution.regime

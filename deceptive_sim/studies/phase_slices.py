@@ -17,7 +17,7 @@ from deceptive_sim.model.regimes import Regime
 from deceptive_sim.model.strategies import Strategy
 from deceptive_sim.scenario.load import Scenario
 from deceptive_sim.solvers.measurements import REGIMES
-from deceptive_sim.studies.phase import agent_named, ascending, exact_near, plan_at, scale_for
+from deceptive_sim.studies.phase import ascending, exact_near, plan_at, scale_for
 from deceptive_sim.studies.phase_scale import Floats, Scale, other_values
 from deceptive_sim.studies.sweeps import ScenarioSweep
 
@@ -90,7 +90,7 @@ def slice_along(scenario: Scenario, axis: Axis, *, agent: str | None = None) -> 
     InputError
         As `phase.phase_diagram`.
     """
-    chosen = agent_named(scenario, agent)
+    chosen = scenario.agent_named(agent)
     axis = ascending(axis)
     scale = scale_for(scenario, axis)
     line = _Line(ScenarioSweep(scenario, chosen.name), axis, scale)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from deceptive_sim.core.errors import InputError, Problem, nearest, wrong
+from deceptive_sim.core.errors import InputError, Problem
 from deceptive_sim.core.paths import join_path
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import DEFAULT_SEED
@@ -46,7 +46,7 @@ def solve(scenario: Scenario, agent: str | None = None, *, exact: bool = False) 
     InputError
         If there is no such agent, or the game is too long.
     """
-    return _solve(scenario, _agent(scenario, agent), exact=exact)
+    return _solve(scenario, scenario.agent_named(agent), exact=exact)
 
 
 def solve_all(scenario: Scenario, *, exact: bool = False, progress: Progress = silent) -> tuple[Solution, ...]:
@@ -107,7 +107,7 @@ def _expected(scenario: Scenario, row: int, expectation: ExpectSection) -> Scena
     given = scenario.as_expected_by(row)
     where = ("expect", row, "with" if expectation.given else "agent")
     try:
-        agent = _agent(given, expectation.agent)
+        agent = given.agent_named(expectation.agent)
     except InputError as error:
         place = scenario.document.place_of_value(("expect", row, "agent"))
         raise InputError(replace(p, name=f"expect.{row}.agent", position=place) for p in error.problems) from None
@@ -184,16 +184,6 @@ def _solve(scenario: Scenario, agent: AgentSpec, *, exact: bool) -> Solution:
         raise InputError([locate(problem, scenario.document) for problem in error.problems]) from None
 
 
-def _agent(scenario: Scenario, name: str | None) -> AgentSpec:
-    if name is None:
-        return scenario.agents[0]
-    for agent in scenario.agents:
-        if agent.name == name:
-            return agent
-    names = [agent.name for agent in scenario.agents]
-    raise wrong("agent", "must be one of the scenario's agents", name, nearest(name, names))
-
-
 def _in_fractions(scenario: Scenario) -> bool:
     return scenario.game.horizon <= LONGEST_EXACT_CHECK
 
@@ -201,7 +191,7 @@ def _in_fractions(scenario: Scenario) -> bool:
 def _checks(scenario: Scenario, given: Sequence[Scenario]) -> Iterator[Check]:
     solved: dict[str, Solution] = {}
     for expectation, situation in zip(scenario.expectations, given, strict=True):
-        agent = _agent(situation, expectation.agent)
+        agent = situation.agent_named(expectation.agent)
         exact = _in_fractions(situation)
         if expectation.given:
             solution = _solve(situation, agent, exact=exact)

@@ -123,9 +123,8 @@ class ScenarioSweep:
     _bindings: dict[tuple[str, ...], Binding | None] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(
-            self, "scenario", self.scenario.measuring(self.agent)
-        )  # other agents need not fit the points
+        # other agents need not fit the points
+        object.__setattr__(self, "scenario", self.scenario.measuring(self.agent))
 
     @property
     def variables(self) -> Sequence[Variable]:
@@ -165,15 +164,7 @@ class ScenarioSweep:
         """
         try:
             scenario = self.scenario.with_parameters(settings)
-            agent = next(agent for agent in scenario.agents if agent.name == self.agent)
-            return measured(solve_game(scenario.game, agent), scenario.game)
-        except InputError as error:
-            raise InputError(at_point(problem, settings) for problem in error.problems) from None
-
-    def refuse_unsound(self, settings: Mapping[str, object]) -> None:
-        """Raise an `InputError` that names the point if it is no sound scenario."""
-        try:
-            self.scenario.with_parameters(settings)
+            return measured(solve_game(scenario.game, scenario.agent_named(self.agent)), scenario.game)
         except InputError as error:
             raise InputError(at_point(problem, settings) for problem in error.problems) from None
 
@@ -182,9 +173,8 @@ class ScenarioSweep:
         scenario = self.scenario.with_parameters(settings)
         if scenario.game.horizon > LONGEST_DECIDED:
             return True
-        agent = next(agent for agent in scenario.agents if agent.name == self.agent)
         try:
-            refuse_too_long(scenario.game, agent)
+            refuse_too_long(scenario.game, scenario.agent_named(self.agent))
         except InputError:
             return True
         return False

@@ -15,7 +15,7 @@ from deceptive_sim import load_scenario
 from deceptive_sim.landscapes.axes import Axis, Spacing
 from deceptive_sim.solvers.closed_forms import play_along_window
 from deceptive_sim.studies.landscapes import axes_for
-from deceptive_sim.studies.phase import agent_named, scale_for
+from deceptive_sim.studies.phase import scale_for
 from deceptive_sim.studies.phase_curve import play_along_curve, two_phase_of
 from deceptive_sim.studies.phase_names import title_of
 from deceptive_sim.studies.phase_raster import fine_map
@@ -203,7 +203,7 @@ def test_the_floor_of_the_curve_is_the_play_along_window(swapped: bool) -> None:
     scenario = load_scenario("discount-and-training")
     axes = axes_for(scenario, ["discount=0.5:0.99@50", "training.episodes=1:30"])
     scales = [scale_for(scenario, axis) for axis in axes]
-    curve = play_along_curve(scenario, agent_named(scenario, None), tuple(scales[::-1] if swapped else scales))
+    curve = play_along_curve(scenario, scenario.agent_named(None), tuple(scales[::-1] if swapped else scales))
     assert curve is not None
     vertices = curve.vertices[:, ::-1] if swapped else curve.vertices
     assert len(vertices) > 50
@@ -231,5 +231,5 @@ def test_games_of_another_form_have_no_curve(setting: Mapping[str, object]) -> N
     scenario = load_scenario("discount-and-training")
     scales = tuple(scale_for(scenario, axis) for axis in axes_for(scenario))
     other = scenario.with_parameters(setting)
-    assert play_along_curve(scenario, agent_named(scenario, None), (scales[0], scales[1])) is not None
-    assert play_along_curve(other, agent_named(other, None), (scales[0], scales[1])) is None
+    assert play_along_curve(scenario, scenario.agent_named(None), (scales[0], scales[1])) is not None
+    assert play_along_curve(other, other.agent_named(None), (scales[0], scales[1])) is None
