@@ -10,6 +10,7 @@ from deceptive_sim.model.phased import PhasedGame
 from deceptive_sim.solvers.solution import Solution
 
 if TYPE_CHECKING:
+    from deceptive_sim.claims.verdict import Verdict
     from deceptive_sim.studies.phase_results import LandscapeResult
 
 
@@ -54,6 +55,8 @@ class RunResult:
         Seconds by step.
     landscape : LandscapeResult or None
         What the file's landscape shows; None if it has none.
+    claims : tuple of Verdict
+        What came of the file's claims, in their order.
     """
 
     scenario_id: str
@@ -71,8 +74,11 @@ class RunResult:
     seed: int
     durations: Mapping[str, float]
     landscape: LandscapeResult | None = None
+    claims: tuple[Verdict, ...] = ()
 
     @property
     def holds(self) -> bool:
-        """Whether every expectation of the scenario was met."""
-        return all(check.holds for check in self.checks)
+        """Whether every expectation of the scenario was met, and no verdict contradicts a claim."""
+        return all(check.holds for check in self.checks) and all(
+            verdict.expected is not False for verdict in self.claims
+        )

@@ -1,0 +1,1 @@
+"""The pytest plugin: every claim of a scenario file is a test."""
