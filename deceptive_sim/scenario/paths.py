@@ -134,7 +134,7 @@ def with_value(data: Data, place: Steps, value: Data) -> Data:
         inner = here[step] if isinstance(here, list) or step in here else _default(place[: depth + 1])
         if not isinstance(inner, list if isinstance(place[depth + 1], int) else dict):
             single = isinstance(inner, str | Real) and place[max(depth - 1, 0)] == "modification"
-            inner = {_base_objective(data): inner} if single else {}  # `{A: 1/2}` on the way to `modification.A.human`
+            inner = {base_objective(data): inner} if single else {}  # `{A: 1/2}` on the way to `modification.A.human`
         here[step] = inner = copy.copy(inner)
         here = inner
     here[place[-1]] = value
@@ -148,7 +148,8 @@ def _default(place: Steps) -> Data:
     return {}
 
 
-def _base_objective(data: Data) -> str:
+def base_objective(data: Data) -> str:
+    """What a probability of modification leads to, as far as a file's data tell."""
     game = data.get("game")
     return str((game.get("base_objective") if isinstance(game, dict) else None) or BASE)
 
