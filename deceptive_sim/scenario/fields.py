@@ -18,6 +18,11 @@ FRACTION_PATTERN = r"^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$|^\s*[+-]?\d
 
 RANGE_RULE = "must be lo:hi, lo:hi:step, lo:hi@N, lo:hi@N:log, a list or {from, to, points}"
 
+DOMAIN_RULE = "must be a range such as 1 to 6 or over 0 up to 1, a number, or a list of numbers"
+
+MOST_LISTED = 1000
+"""How many numbers a variable of a claim may list."""
+
 
 def _read(reader: Callable[[object], Any]) -> Callable[[object], Any]:
     def validate(value: object) -> Any:
@@ -56,6 +61,30 @@ def _range_text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | Real):
         raise ValueError(RANGE_RULE)
     return str(value)
+
+
+def _expression(value: object) -> object:
+    """What is said in the language of claims; a number or `true` alone says something as well."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, str | Real) else value
+
+
+def _expressions(value: object) -> object:
+    return [value] if isinstance(value, str | Real) else value
+
+
+def _domain(value: object) -> str | tuple[str, ...]:
+    numbers = value if isinstance(value, list | tuple) else [value]
+    if isinstance(value, dict) or any(
+        isinstance(number, bool) or not isinstance(number, str | Real) for number in numbers
+    ):
+        raise ValueError(DOMAIN_RULE)
+    if not numbers:
+        raise ValueError("must have at least one number")
+    if len(numbers) > MOST_LISTED:
+        raise ValueError(f"must list at most {MOST_LISTED} numbers")
+    return tuple(str(number) for number in numbers) if isinstance(value, list | tuple) else str(value)
 
 
 def _no_control(value: str) -> str:
@@ -114,6 +143,27 @@ Name: TypeAlias = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^{NAME.pattern}$"}),
 ]
 Path: TypeAlias = Annotated[str, BeforeValidator(_text), AfterValidator(_path)]
+Expression: TypeAlias = Annotated[
+    str,
+    BeforeValidator(_expression),
+    AfterValidator(_no_control),
+    Field(min_length=1, max_length=20_000),
+    WithJsonSchema({"description": "an expression of the language of claims", "type": ["string", "number", "boolean"]}),
+]
+Expressions: TypeAlias = Annotated[list[Expression], BeforeValidator(_expressions), Field(max_length=100)]
+DomainSetting: TypeAlias = Annotated[
+    Any,
+    AfterValidator(_domain),
+    WithJsonSchema(
+        {
+            "description": "a range such as 1 to 6 or over 0 up to 1, a number, or a list of numbers",
+            "anyOf": [
+                {"type": ["string", "number"]},
+                {"type": "array", "minItems": 1, "maxItems": MOST_LISTED, "items": {"type": ["string", "number"]}},
+            ],
+        }
+    ),
+]
 Flag: TypeAlias = StrictBool
 Value: TypeAlias = Annotated[
     Any,

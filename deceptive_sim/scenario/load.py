@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from deceptive_sim.scenario.build import ENOUGH, build_agent, build_phased
 from deceptive_sim.scenario.library import find_scenario
 from deceptive_sim.scenario.paths import resolve, with_value
 from deceptive_sim.scenario.problems import empty_values, from_validation, in_order, locate
-from deceptive_sim.scenario.schema import ExpectSection, LandscapeSection, ScenarioFile
+from deceptive_sim.scenario.schema import ClaimSection, ExpectSection, LandscapeSection, ScenarioFile
 from deceptive_sim.scenario.yaml_text import Data, Document, Steps, read_file, read_text
 
 Built = TypeVar("Built")
@@ -49,6 +49,8 @@ class Scenario:
     figures : tuple of str
     landscape : LandscapeSection or None
         What the file says about a landscape; its axes are read by `studies.landscapes.axes_for`.
+    claims : tuple of ClaimSection
+        What the file claims; expressions and names are read by `studies.claims.claims_of`.
     changed : mapping
         Parameters set on top of the file, path to text.
     document : Document
@@ -65,6 +67,7 @@ class Scenario:
     expectations: tuple[ExpectSection, ...]
     figures: tuple[str, ...]
     landscape: LandscapeSection | None
+    claims: tuple[ClaimSection, ...]
     changed: Mapping[str, str]
     document: Document
 
@@ -121,7 +124,7 @@ class Scenario:
     def _without_expectations(self) -> Document:
         """The document with what expectations have in common, so that a thousand of them are read in time."""
         whole = self.document
-        left_out = {"expect", "landscape"}
+        left_out = {"expect", "landscape", "claims"}
         data = {key: value for key, value in whole.data.items() if key not in left_out}
         keys = {steps: place for steps, place in whole.keys.items() if not left_out.intersection(steps[:1])}
         values = {steps: place for steps, place in whole.values.items() if not left_out.intersection(steps[:1])}
@@ -280,6 +283,7 @@ def _checked(document: Document, changed: Mapping[str, str]) -> Scenario:
         file = ScenarioFile.model_validate(document.data)
     except ValidationError as error:
         raise InputError(in_order([*problems, *from_validation(error, document)])) from None
+    problems += _same_ids(file, document)
     if problems:
         raise InputError(problems)
     game = _placed(partial(build_phased, file.game), document)
@@ -296,9 +300,21 @@ def _checked(document: Document, changed: Mapping[str, str]) -> Scenario:
         expectations=tuple(file.expect),
         figures=tuple(file.report.figures),
         landscape=file.landscape,
+        claims=tuple(file.claims or ()),
         changed=dict(changed),
         document=document,
     )
+
+
+def _same_ids(file: ScenarioFile, document: Document) -> Iterator[Problem]:
+    """Claims that bear the id of an earlier one."""
+    seen: dict[str, int] = {}
+    for row, claim in enumerate(file.claims or ()):
+        if claim.id in seen:
+            rule = f"must be the id of one claim only, it is that of claims.{seen[claim.id]} already"
+            place = document.place_of_value(("claims", row, "id"))
+            yield Problem(name=f"claims.{row}.id", rule=rule, got=quote(claim.id), position=place)
+        seen.setdefault(claim.id, row)
 
 
 def _placed(build: Callable[[], Built], document: Document) -> Built:

@@ -4,7 +4,7 @@ A path is tried from the file's root (`game.phases.training.episodes`), as a gam
 `discount`), from a phase name (`training.modification.A`) and from the first agent (`beliefs.deployment.episodes`). A
 path that stands in the file at one of these places means that place; if it stands at none, it means the first at which
 the format allows it. A path that stands at more than one place is ambiguous, which is an error. What comes after
-`beliefs`, `with` or `axes` is a path itself.
+`beliefs`, `with`, `axes` or `given` is a path itself.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from deceptive_sim.model.objectives import BASE
 from deceptive_sim.scenario.schema import LibrarySection, PhasedSection, ScenarioFile
 from deceptive_sim.scenario.yaml_text import Data, Steps
 
-PATH_MAPPINGS = {("agents", "beliefs"), ("expect", "with"), ("landscape", "axes")}
+PATH_MAPPINGS = {("agents", "beliefs"), ("expect", "with"), ("landscape", "axes"), ("claims", "given")}
 """Mappings whose keys are paths, and the sections that they stand in."""
 
 DEFAULT_AGENT = "agent"
@@ -155,7 +155,7 @@ def base_objective(data: Data) -> str:
 
 
 def _as_place(steps: Steps) -> Steps:
-    """Join what follows `beliefs`, `with` or `axes`: it is a path itself, a single key there."""
+    """Join what follows `beliefs`, `with`, `axes` or `given`: it is a path itself, a single key there."""
     for depth, step in enumerate(steps[:-1]):
         if (steps[0], step) in PATH_MAPPINGS:
             return (*steps[: depth + 1], join_path(steps[depth + 1 :]))
@@ -243,7 +243,7 @@ def _known_paths(data: Data, within_game: bool) -> Iterator[str]:
     """The paths that a hint may name: of what stands in the file, and of what is often set without standing there."""
     agent = ("agents", first_agent(data))
     for place in (*_standing(data), *_often_set(data, agent)):
-        if place[0] == "landscape" or (within_game and not believable(place)):
+        if place[0] in {"landscape", "claims"} or (within_game and not believable(place)):
             continue
         yield short_name(place)
         if place[:2] == agent and len(place) > 2:

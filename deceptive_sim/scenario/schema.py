@@ -10,14 +10,30 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
-from deceptive_sim.scenario.fields import Count, Discount, Exact, Flag, Name, Path, Probability, RangeText, Text, Value
+from deceptive_sim.scenario.fields import (
+    Count,
+    Discount,
+    DomainSetting,
+    Exact,
+    Expression,
+    Expressions,
+    Flag,
+    Name,
+    Path,
+    Probability,
+    RangeText,
+    Text,
+    Value,
+)
 
 SCHEMA_ID = "deceptive-sim-scenario-1"
 
-LATER_SECTIONS = ("claims", "population", "maze")
+LATER_SECTIONS = ("population", "maze")
 """Section names that later versions give a meaning; phases must not bear them."""
 
 MOST_AXES = 8
+
+MOST_CLAIMS = 500
 
 AXES_OF_FIGURE = {"diagram": 2, "value": 2, "premium": 2, "multiples": 3}
 """How many axes the figures of a landscape need that need more than one."""
@@ -259,6 +275,37 @@ class LandscapeSection(Section):
     ] = None
 
 
+class ClaimSection(Section):
+    """A statement about all games and agents that some parameters range over."""
+
+    id: Name
+    text: Annotated[Text, Field(description="the claim in a sentence, for people")] = ""
+    names: Annotated[
+        dict[Name, Expression],
+        Field(max_length=100, description="{short name: parameter path, or an expression that it stands for}"),
+    ] = {}
+    given: Annotated[
+        dict[Path, DomainSetting],
+        Field(max_length=50, description="{parameter: range} that the claim speaks of; all else is as the file says"),
+    ] = {}
+    assume: Annotated[Expressions, Field(description="which cases count: all those for which these are true")] = []
+    also: Annotated[
+        dict[Name, dict[Path, Expression]],
+        Field(
+            max_length=20,
+            description="{name: {parameter: expression}} further games, as the claim's own but for these; "
+            "`agent:` picks another agent",
+        ),
+    ] = {}
+    agent: Annotated[Name | None, Field(description="whose game it is; by default the first agent's")] = None
+    claim: Annotated[Expression, Field(description="what is to be true in every case")]
+    holds: Annotated[
+        Flag, Field(description="whether it is expected to hold; a claim that does not must have a counterexample")
+    ] = True
+    lemmas: Annotated[Expressions, Field(description="hints for a proof by induction")] = []
+    evidence: Annotated[Text, Field(description="where the claim comes from, and why it should be so")] = ""
+
+
 class ReportSection(Section):
     """What the report shows."""
 
@@ -279,6 +326,10 @@ class ScenarioFile(Section):
     )
     expect: Annotated[list[ExpectSection], Field(max_length=1000)] = []
     landscape: Annotated[LandscapeSection | None, Field(description="a payoff landscape over some parameters")] = None
+    claims: Annotated[
+        Annotated[list[ClaimSection], Field(max_length=MOST_CLAIMS)] | None,
+        Field(description="statements that `verify` and `run` hold against the games they speak about"),
+    ] = None
     report: ReportSection = ReportSection()
 
 

@@ -80,6 +80,20 @@ expect:
 #     deployment.episodes: 1:5               # every whole number
 #     # payoffs.mesa.A: {{from: 1, to: 100, points: 9, spacing: log, with: {{payoffs.base.A: 0:1}}}}  # two together
 
+# What is claimed of all games that some parameters range over. `verify` looks for counterexamples and for proofs.
+# claims:
+#   - id: a-longer-deployment-is-never-worth-less
+#     text: The longer the deployment, the more the agent gets.
+#     given: {{m: 1 to 4, p: over 0 up to 1}}    # m and p are short for deployment.episodes, training.modification.A
+#     claim: longer.value >= value
+#     also: {{longer: {{m: m + 1}}}}               # another game: this one, but for some parameters
+#     names: {{gain: premium}}                   # more short names, of parameters or of expressions
+#     assume: [p > 1/10, d == 0]               # what else has to be so for a case to count
+#     agent: planner                           # whose game it is; by default the first
+#     holds: true                              # or false: then there must be a counterexample
+#     lemmas: [value >= 0]                     # hints for a proof by induction
+#     evidence: Where the claim comes from.
+
 # report:
 #   figures: [strategies, values, actions]   # which figures the report shows
 """

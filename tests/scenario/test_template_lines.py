@@ -11,6 +11,7 @@ from cli.commands import invoke
 from deceptive_sim.scenario.load import load_scenario
 from deceptive_sim.scenario.schema import (
     AgentSection,
+    ClaimSection,
     ExpectSection,
     LandscapeSection,
     LibrarySection,
@@ -37,7 +38,14 @@ SETTINGS = [
     "discount: 0.9                  # its own",
     "selves: sophisticated\n",
 ]
-BLOCKS = [("objectives:", 2), ("- value: 1.8945", 2), ("- agent: always-a", 3), ("landscape:", 4), ("report:", 2)]
+BLOCKS = [
+    ("objectives:", 2),
+    ("- value: 1.8945", 2),
+    ("- agent: always-a", 3),
+    ("landscape:", 4),
+    ("claims:", 12),
+    ("report:", 2),
+]
 
 
 def uncommented(first: str, lines: int = 1) -> str:
@@ -59,6 +67,7 @@ def uncommented(first: str, lines: int = 1) -> str:
         LibrarySection,
         AgentSection,
         LandscapeSection,
+        ClaimSection,
         ReportSection,
     ],
 )
