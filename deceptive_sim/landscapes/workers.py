@@ -112,7 +112,7 @@ def _in_processes(workers: int, plan: Plan, sweep: Sweep, tiles: Sequence[Tile])
             backend="loky",
             return_as="generator_unordered",
             batch_size=1,
-            initializer=_end_with,
+            initializer=end_with,
             initargs=(os.getpid(),),
         )
         jobs = [joblib.delayed(_numbered)(sweep, tile.number, tile.axes_of(plan)) for tile in waiting.values()]
@@ -138,7 +138,7 @@ def _numbered(sweep: Sweep, number: int, axes: Sequence[Axis]) -> tuple[int, Ans
     return number, measure_tile(sweep, axes)
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
     """Have this worker process leave Ctrl-C to its parent, and end soon after that, should it be killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
