@@ -10,6 +10,24 @@ from dataclasses import dataclass
 
 KEYWORDS = frozenset({"and", "or", "not", "implies", "iff", "true", "false"})
 
+NOT_IN_THE_LANGUAGE = {
+    **dict.fromkeys(("if", "then", "unless", "only"), "write a implies b, or a iff b"),
+    **dict.fromkeys(
+        ("else", "elif", "lambda", "def", "class", "return", "yield", "await", "async", "with", "as"), None
+    ),
+    **dict.fromkeys(("for", "while", "all", "any", "forall", "exists", "sum"), "ranges stand under given:"),
+    **dict.fromkeys(("import", "from", "del", "global", "nonlocal", "pass", "raise", "try", "assert", "exec"), None),
+    "in": "write x == a or x == b",
+    "is": "did you mean ==?",
+    "equals": "did you mean ==?",
+    "xor": "write !=",
+    "mod": "write a - b * floor(a / b)",
+    **{word: f"write {word.lower()}" for word in ("AND", "OR", "NOT", "IMPLIES", "IFF", "TRUE", "FALSE")},
+    **{word: f"write {word.lower()}" for word in ("And", "Or", "Not", "Implies", "Iff")},
+    **dict.fromkeys(("None", "null", "nil", "nan", "inf"), "there are only numbers, truths and texts"),
+}
+"""Words that are known from elsewhere and stand for nothing here, and what to write in their place, if anything."""
+
 FUNCTIONS = {"min": (1, 20), "max": (1, 20), "abs": (1, 1), "floor": (1, 1), "ceil": (1, 1), "log": (1, 1)}
 """Functions of numbers: how few and how many arguments they take. `log` is the natural logarithm."""
 
