@@ -19,6 +19,10 @@ def alt_text(result: RunResult, name: str) -> str:
         from deceptive_sim.report.landscape_words import landscape_alt
 
         return landscape_alt(result, name)
+    if name == "claims":
+        from deceptive_sim.report.claim_words import claims_alt
+
+        return claims_alt(result.claims)
     if not result.solutions or (not result.game.horizon and name != "values"):
         return "There are no episodes, so there is nothing to draw."
     return {"strategies": _strategies, "values": _values, "actions": _actions}[name](result)

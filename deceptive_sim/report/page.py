@@ -30,6 +30,7 @@ HEADINGS = {
     "strategies": "Who does what",
     "values": "Who gets what",
     "actions": "Why it does so",
+    "claims": "Claims",
 }
 
 CAPTIONS = {
@@ -42,6 +43,10 @@ CAPTIONS = {
         "that judges what comes of it."
     ),
     "actions": "What each action is worth to the unmodified agent of the episode, if it goes on from there as it will.",
+    "claims": (
+        "How far each claim got. Dots: cases tried there without a counterexample; the large mark: what the verdict "
+        "rests on."
+    ),
 }
 
 
@@ -55,15 +60,19 @@ def page_html(result: RunResult, figures: Mapping[str, Figure]) -> str:
     figures : mapping
         By name, in the order in which they are shown; `strategies` goes to the top, those of a landscape come next.
     """
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
     from markupsafe import Markup
 
     from deceptive_sim.report.figures.render import DESK_PIXELS_PER_INCH, inline_svg
 
-    here = files("deceptive_sim.report")
-    page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(
-        (here / "page.html").read_text(encoding="utf-8")
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=FunctionLoader(_own),
     )
+    page = environment.get_template("page.html")
     drawn = [
         {
             "name": name,
@@ -75,13 +84,14 @@ def page_html(result: RunResult, figures: Mapping[str, Figure]) -> str:
         for name, figure in figures.items()
     ]
     return page.render(
-        css=Markup((here / "page.css").read_text(encoding="utf-8")),
+        css=Markup(_own("page.css") + (_own("claims.css") if result.claims else "")),
         result=result,
         title=shortened(result.title, LONGEST_TITLE) or result.scenario_id or "Report",
         finding=finding(result),
         first=[figure for figure in drawn if figure["name"] == "strategies"],
         mapped=[figure for figure in drawn if figure["name"] in LANDSCAPE],
-        others=[figure for figure in drawn if figure["name"] not in {"strategies", *LANDSCAPE}],
+        others=[figure for figure in drawn if figure["name"] not in {"strategies", "claims", *LANDSCAPE}],
+        claims=_claims(result, [figure for figure in drawn if figure["name"] == "claims"]),
         agents=[_agent(result, solution) for solution in result.solutions],
         checks=[(_agent_label(result, check.agent), check) for check in result.checks],
         words=WORDS,
@@ -89,6 +99,26 @@ def page_html(result: RunResult, figures: Mapping[str, Figure]) -> str:
         game=_game(result.game),
         version=package_version(),
     )
+
+
+def _own(name: str) -> str:
+    """The text of a file that stands beside this one."""
+    return (files("deceptive_sim.report") / name).read_text(encoding="utf-8")
+
+
+def _claims(result: RunResult, figures: list[dict[str, Any]]) -> dict[str, Any] | None:
+    if not result.claims:
+        return None
+    from deceptive_sim.report.claim_blocks import blocks
+    from deceptive_sim.report.claim_words import alarm, explained, tally
+
+    return {
+        "tally": tally(result.claims),
+        "alarm": alarm(result.claims),
+        "words": explained(result.claims),
+        "figures": figures,
+        "blocks": blocks(result),
+    }
 
 
 def _heading(name: str) -> str:

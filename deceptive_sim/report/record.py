@@ -36,6 +36,7 @@ def run_json(result: RunResult, environment: Mapping[str, Any] | None = None) ->
         "durations": result.durations,
         "environment": environment or {},
         **_landscape(result),
+        **_claims(result),
         "resolved": result.resolved,
     }
     return dumps(record) + "\n"
@@ -47,6 +48,14 @@ def _landscape(result: RunResult) -> dict[str, Any]:
     from deceptive_sim.studies.phase_contract import landscape_contract
 
     return {"landscape": landscape_contract(result.landscape)}
+
+
+def _claims(result: RunResult) -> dict[str, Any]:
+    if not result.claims:
+        return {}
+    from deceptive_sim.report.claims_record import claim_record
+
+    return {"claims": [claim_record(verdict) for verdict in result.claims]}
 
 
 def package_version() -> str:

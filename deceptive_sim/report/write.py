@@ -25,8 +25,8 @@ def write_report(
 ) -> tuple[Path, ...]:
     """Write the report of a result into a folder.
 
-    `report.html` and `results.csv` hold no dates, durations or random names: the same result gives the same bytes.
-    `run.json` says when and with which versions it ran.
+    `report.html`, `results.csv` and `claims.csv` hold no dates, durations or random names: the same result gives the
+    same bytes. `run.json` says when and with which versions it ran.
 
     Parameters
     ----------
@@ -41,7 +41,8 @@ def write_report(
     Returns
     -------
     tuple of Path
-        `report.html`, `results.csv`, `run.json`, `landscape.csv` if there is a small landscape, then the figures.
+        `report.html`, `results.csv`, `run.json`, `landscape.csv` if there is a small landscape, `claims.csv` if there
+        are claims, then the figures.
 
     Raises
     ------
@@ -64,7 +65,7 @@ def write_report(
         "results.csv": results_csv(result).encode(),
         "run.json": run_json(result, environment).encode(),
     }
-    files |= _landscape_table(result)
+    files |= _landscape_table(result) | _claims_table(result)
     if figures is not None:
         files |= {f"{name}.{figures}": file_bytes(figure, figures) for name, figure in drawn.items()}
     return write_together(folder, files)
@@ -83,3 +84,12 @@ def _landscape_table(result: RunResult) -> dict[str, bytes]:
     if found is None or prod(found.shape) > MOST_ROWS:
         return {}
     return {"landscape.csv": csv_text(found).encode()}
+
+
+def _claims_table(result: RunResult) -> dict[str, bytes]:
+    """The claims and their verdicts as CSV, one row each."""
+    if not result.claims:
+        return {}
+    from deceptive_sim.report.claims_csv import claims_csv
+
+    return {"claims.csv": claims_csv(result.claims).encode()}

@@ -9,6 +9,8 @@ heatmaps      value and premium over that plane
 slices        value, premium and behaviour along one parameter
 multiples     one phase diagram for each value of a third parameter
 sensitivity   what moves the premium most
+
+claims        how far each claim got on the ladder of verification
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ LANDSCAPE = {
 def names_of(result: RunResult) -> tuple[str, ...]:
     """The figures that a result asks for, each once, `strategies` first; an `InputError` names an unknown one.
 
-    Those of a landscape come next, then what else there is of the agents.
+    Those of a landscape come next, then that of the claims, then what else there is of the agents.
     """
     for name in result.figures:
         if name not in NAMES:
@@ -47,12 +49,13 @@ def names_of(result: RunResult) -> tuple[str, ...]:
     own = [name for name in NAMES if name in result.figures]
     lead = own[: own[:1] == ["strategies"]]
     mapped = [] if result.landscape is None else [f"landscape-{name}" for name in result.landscape.figures]
-    return (*lead, *mapped, *own[len(lead) :])
+    claimed = ["claims"] if result.claims else []
+    return (*lead, *mapped, *claimed, *own[len(lead) :])
 
 
 def draw(result: RunResult, name: str) -> Figure:
     """Draw one figure of a result."""
-    known = (*NAMES, *LANDSCAPE)
+    known = (*NAMES, *LANDSCAPE, "claims")
     if name not in known:
         raise wrong("figure", "must be a known figure", name, nearest(name, known))
     module, function = LANDSCAPE.get(name, (name, "draw"))
