@@ -10,6 +10,7 @@ from deceptive_sim.cli import options
 
 if TYPE_CHECKING:
     from deceptive_sim.core.errors import Problem
+    from deceptive_sim.scenario.load import Scenario
 
 
 @click.command("check")
@@ -21,14 +22,13 @@ def command(files: tuple[str, ...], parameters: tuple[str, ...], as_json: bool) 
     """Read each FILE and name every mistake with file, line and column; nothing is solved or written."""
     from deceptive_sim.core.errors import InputError
     from deceptive_sim.scenario.load import load_scenario
-    from deceptive_sim.studies.run import examine
 
     problems: list[Problem] = []
     answers: list[dict[str, object]] = []
     for file in files:
         try:
             scenario = load_scenario(file, parameters)
-            examine(scenario)
+            _examine(scenario)
             answers.append({"file": file, "scenario": scenario.id, "problems": []})
         except InputError as error:
             problems += error.problems
@@ -41,3 +41,19 @@ def command(files: tuple[str, ...], parameters: tuple[str, ...], as_json: bool) 
                 click.echo(f"{answer['file']}: fine")
     if problems:
         raise InputError(problems)
+
+
+def _examine(scenario: Scenario) -> None:
+    """Raise with what only shows when games and claims are put to work, all of it."""
+    from deceptive_sim.core.errors import InputError
+    from deceptive_sim.scenario.problems import in_order
+    from deceptive_sim.studies.run import examine, examine_claims
+
+    problems: list[Problem] = []
+    for examination in (examine, examine_claims):
+        try:
+            examination(scenario)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(in_order(problems))

@@ -10,18 +10,20 @@ from deceptive_sim.cli import options
 
 
 @click.command("list")
-@click.argument("what", type=click.Choice(["scenarios", "games", "regimes"]), default="scenarios")
+@click.argument("what", type=click.Choice(["scenarios", "games", "regimes", "claims", "words"]), default="scenarios")
 @options.as_json
 @options.traceback_option
 def command(what: str, as_json: bool) -> None:
-    """List the scenarios that ship with the package, the games of the library, or the regimes."""
-    rows: Any = {"scenarios": _scenarios, "games": _games, "regimes": _regimes}[what]()
+    """List what ships: scenarios, games of the library, regimes, claims, and the words that claims are made of."""
+    rows: Any = {"scenarios": _scenarios, "games": _games, "regimes": _regimes, "claims": _claims, "words": _words}[
+        what
+    ]()
     if as_json:
         options.print_json(options.contract("list", None, **{what: rows}))
         return
     from deceptive_sim.cli.words import columns
 
-    width = max(len(row["id"]) for row in rows)
+    width = max((len(row["id"]) for row in rows), default=0)
     for row in rows:
         click.echo(f"{row['id']:{width}}  {row['title']}".rstrip())
         if row.get("parameters"):
@@ -56,3 +58,24 @@ def _regimes() -> list[dict[str, Any]]:
     from deceptive_sim.model.regimes import MEANINGS
 
     return [{"id": regime.value, "title": meaning} for regime, meaning in MEANINGS.items()]
+
+
+def _claims() -> list[dict[str, Any]]:
+    from deceptive_sim.scenario.library import shipped_scenarios
+    from deceptive_sim.scenario.yaml_text import read_file
+
+    return [
+        {"id": f"{name}: {claim['id']}", "title": str(claim.get("text") or claim["claim"]).strip()}
+        for name, path in shipped_scenarios().items()
+        for claim in read_file(path).data.get("claims") or ()
+    ]
+
+
+def _words() -> list[dict[str, Any]]:
+    from deceptive_sim.claims.language.words import FUNCTIONS, KEYWORDS, RESULTS
+
+    return [
+        *({"id": result.name, "title": f"{result.meaning} ({result.kind})"} for result in RESULTS.values()),
+        *({"id": name, "title": "a function of numbers"} for name in FUNCTIONS),
+        *({"id": name, "title": "joins what is true or false, or is it"} for name in sorted(KEYWORDS)),
+    ]

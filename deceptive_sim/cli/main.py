@@ -22,6 +22,7 @@ COMMANDS = {
     "phase": "when deception pays, as a picture of two parameters",
     "play": "sample lifetimes of an agent",
     "landscape": "measure a scenario on a grid of parameters, of any size",
+    "verify": "search for counterexamples to claims, and prove them",
     "check": "look for mistakes in scenario files",
     "new": "start a scenario file",
     "list": "what ships with the package",

@@ -11,6 +11,7 @@ from deceptive_sim.cli import options
 
 if TYPE_CHECKING:
     from deceptive_sim.scenario.load import Scenario
+    from deceptive_sim.studies.claim_memory import Remembered
     from deceptive_sim.studies.result import RunResult
 
 
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
 @options.parameters
 @options.exact
 @options.as_json
-@options.recorded_seed
+@options.seed
 @options.out
 @click.option(
     "--figures", type=click.Choice(["png", "svg", "pdf"]), help="Write each figure as a file of its own as well."
 )
 @click.option("--no-report", is_flag=True, help="Check expectations only, write nothing.")
+@click.option("--no-proofs", is_flag=True, help="Search for counterexamples to claims only.")
 @options.traceback_option
 def command(
     files: tuple[str, ...],
@@ -35,14 +37,16 @@ def command(
     out: Path,
     figures: str | None,
     no_report: bool,
+    no_proofs: bool,
 ) -> None:
-    """Carry out each FILE: solve its agents, check its expectations, write a report into OUT/ID.
+    """Carry out each FILE: solve its agents, check its expectations, verify its claims, write a report into OUT/ID.
 
-    Every file is read and checked before the first one is run. Exit code 1 if an expectation is false.
+    Every file is read and checked before the first one is run. Exit code 1 if an expectation is false, or a verdict
+    contradicts a claim.
     """
     from deceptive_sim.core.errors import InputError, Problem
     from deceptive_sim.scenario.load import load_scenario
-    from deceptive_sim.studies.run import examine, run
+    from deceptive_sim.studies.run import examine, examine_claims, run
 
     scenarios: list[Scenario] = []
     problems: list[Problem] = []
@@ -50,6 +54,7 @@ def command(
         try:
             scenario = load_scenario(file, parameters)
             examine(scenario, exact=exact)
+            examine_claims(scenario)
             if not no_report and scenario.id in {earlier.id for earlier in scenarios}:
                 rule = "must differ from that of the other files, as reports go into a folder of that name"
                 problems.append(Problem(name=f"{file}: id", rule=rule, got=scenario.id))
@@ -61,17 +66,49 @@ def command(
     answers = []
     with options.progress_bar() as progress:
         for scenario in scenarios:
-            result = run(scenario, seed=seed, exact=exact, progress=progress)
-            written = () if no_report else _report(result, out / scenario.id, figures)
-            answers.append((result, written))
+            folder = out / scenario.id
+            known = None if no_report else _remembered(scenario, folder)
+            result = run(
+                scenario,
+                seed=seed,
+                exact=exact,
+                proofs=not no_proofs,
+                workers=None,
+                memory=known.cases if known else None,
+                progress=progress,
+            )
+            written = () if no_report else _report(result, folder, figures)
+            if known:
+                _remember(scenario, folder, result, known)
+            answers.append((scenario, result, written))
     if as_json:
         _print_json(answers, seed)
     else:
-        for place, (result, written) in enumerate(answers):
+        for place, (_, result, written) in enumerate(answers):
             click.echo("\n" * (place > 0), nl=False)
             _print(result, written, exact)
-    if not all(result.holds for result, _ in answers):
+    if not all(result.holds for _, result, _ in answers):
         raise click.exceptions.Exit(1)
+
+
+def _remembered(scenario: Scenario, folder: Path) -> Remembered | None:
+    """Counterexamples found earlier, if there are claims that they could be of."""
+    if not scenario.claims:
+        return None
+    from deceptive_sim.studies.claim_memory import remembered
+
+    known = remembered(scenario, folder)
+    if known.note:
+        click.echo(f"note: {known.note}", err=True)
+    return known
+
+
+def _remember(scenario: Scenario, folder: Path, result: RunResult, known: Remembered) -> None:
+    from deceptive_sim.studies.claim_memory import remember
+
+    note = remember(scenario, folder, result.claims, known)
+    if note:
+        click.echo(f"note: {note}", err=True)
 
 
 def _report(result: RunResult, folder: Path, figures: str | None) -> tuple[Path, ...]:
@@ -99,16 +136,28 @@ def _print(result: RunResult, written: tuple[Path, ...], exact: bool) -> None:
         click.echo(f"  false: {check.agent}: {check.quantity}: expected {check.expected}, found {check.found}")
     if false and result.changed:
         click.echo("  (expectations are about the file as it stands; --set changed it)")
+    if result.claims:
+        _print_claims(result)
     for path in written:
         if path.name == "report.html":
             click.echo(f"\nreport: {path}")
 
 
-def _print_json(answers: list[tuple[RunResult, tuple[Path, ...]]], seed: int) -> None:
+def _print_claims(result: RunResult) -> None:
+    from deceptive_sim.cli.claim_words import case_text, counted
+
+    click.echo(f"\n{counted(result.claims)}")
+    for verdict in result.claims:
+        if verdict.expected is False:
+            found = f", at {case_text(verdict.counterexample)}" if verdict.counterexample else ""
+            click.echo(f"  {verdict.answer}: {verdict.claim.id}: {verdict.claim.claim.text.strip()}{found}")
+
+
+def _print_json(answers: list[tuple[Scenario, RunResult, tuple[Path, ...]]], seed: int) -> None:
     from deceptive_sim.core.json_text import plain
 
     runs: list[dict[str, object]] = []
-    for result, written in answers:
+    for scenario, result, written in answers:
         agents = [solution.contract() for solution in result.solutions]
         runs.append(
             {
@@ -117,11 +166,20 @@ def _print_json(answers: list[tuple[RunResult, tuple[Path, ...]]], seed: int) ->
                 **({"agents": agents} if len(agents) > 1 else {}),
                 "holds": result.holds,
                 "expectations": plain(result.checks),
+                **_contract_of_claims(scenario, result),
                 "written": [str(path) for path in written],
             }
         )
     first = dict(runs[0])
-    scenario = str(first.pop("scenario"))
+    name = str(first.pop("scenario"))
     rest = {"runs": runs} if len(runs) > 1 else {}
-    holds = all(result.holds for result, _ in answers)
-    options.print_json(options.contract("run", scenario, seed, **{**first, **rest, "holds": holds}))
+    holds = all(result.holds for _, result, _ in answers)
+    options.print_json(options.contract("run", name, seed, **{**first, **rest, "holds": holds}))
+
+
+def _contract_of_claims(scenario: Scenario, result: RunResult) -> dict[str, object]:
+    if not result.claims:
+        return {}
+    from deceptive_sim.cli.claim_words import contract_of
+
+    return {"claims": [contract_of(scenario, verdict) for verdict in result.claims]}

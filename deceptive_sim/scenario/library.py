@@ -40,3 +40,17 @@ def find_scenario(source: str | Path) -> Path:
                 return shipped[word.removesuffix(suffix)]
     rule = "is neither a file nor a scenario that ships with the package"
     raise InputError(Problem(name=name or "a file without a name", rule=rule, hint=nearest(path.stem, shipped)))
+
+
+def files_of(source: str | Path) -> tuple[Path, ...] | None:
+    """The scenario files in a folder, or in a folder of shipped scenarios by its name; None if it is no folder."""
+    path, name = Path(source), str(source).removeprefix("scenarios/").strip("/")
+    try:
+        if path.is_dir() and str(source) not in shipped_scenarios():
+            return tuple(sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file()))
+        if path.exists():
+            return None
+    except (OSError, ValueError):
+        return None
+    inside = tuple(file for id_, file in shipped_scenarios().items() if name and id_.startswith(f"{name}/"))
+    return inside or None

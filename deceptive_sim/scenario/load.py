@@ -50,7 +50,7 @@ class Scenario:
     landscape : LandscapeSection or None
         What the file says about a landscape; its axes are read by `studies.landscapes.axes_for`.
     claims : tuple of ClaimSection
-        What the file claims; expressions and names are read by `studies.claims.claims_of`.
+        What the file claims; expressions and names are read by `studies.claim_reading.claims_of`.
     changed : mapping
         Parameters set on top of the file, path to text.
     document : Document

@@ -10,86 +10,20 @@ that run out of time).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from deceptive_sim.claims.bound import BoundClaim
-from deceptive_sim.claims.claim import Case
 from deceptive_sim.claims.ladder import Effort
 from deceptive_sim.core.errors import InputError, Problem, nearest, quote, wrong
 from deceptive_sim.core.exact import NotANumber, exact
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import DEFAULT_SEED
-from deceptive_sim.scenario.build import ENOUGH
 from deceptive_sim.scenario.load import Scenario
-from deceptive_sim.scenario.problems import from_validation
-from deceptive_sim.scenario.schema import ClaimSection
-from deceptive_sim.scenario.yaml_text import Document
 from deceptive_sim.studies.claim_places import located
-from deceptive_sim.studies.claim_situations import ScenarioSituations
+from deceptive_sim.studies.claim_reading import Memory, Question, question_of, questions_of
 
 if TYPE_CHECKING:
     from deceptive_sim.claims.verdict import Verdict
-
-Memory = Mapping[str, Sequence[Case]]
-"""Counterexamples found earlier, by the claim's id."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """A claim of a scenario that is to be verified: `row` is its place in the file, from 0."""
-
-    situations: ScenarioSituations
-    claim: BoundClaim
-    row: int
-    memory: Sequence[Case] = ()
-
-
-def claims_of(scenario: Scenario) -> tuple[BoundClaim, ...]:
-    """A scenario's claims, with all names looked up.
-
-    Raises
-    ------
-    InputError
-        With every problem of every claim, each with its place in the file.
-    """
-    return tuple(question.claim for question in questions_of(scenario))
-
-
-def questions_of(scenario: Scenario, *, only: Sequence[str] = (), memory: Memory | None = None) -> tuple[Question, ...]:
-    """A scenario's claims as questions, in the order of the file.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    only : sequence of str
-        Ids of the claims that are meant; none means all. Ids that the scenario does not have are passed over.
-    memory : mapping, optional
-        Counterexamples found earlier, by id.
-
-    Raises
-    ------
-    InputError
-        As `claims_of`, for the claims that are meant.
-    """
-    situations = ScenarioSituations(scenario)
-    questions: list[Question] = []
-    problems: list[Problem] = []
-    for row, section in enumerate(scenario.claims):
-        if only and section.id not in only:
-            continue
-        known = (memory or {}).get(section.id, ())
-        try:
-            bound = _read(section, situations)
-            questions.append(Question(situations=situations, claim=bound, row=row, memory=known))
-        except InputError as error:
-            problems += located(error.problems, row, section.id, scenario.document)
-        if len(problems) >= ENOUGH:
-            break
-    if problems:
-        raise InputError(problems)
-    return tuple(questions)
 
 
 def verify_scenario(
@@ -181,7 +115,6 @@ def verify_text(
         If the claim makes no sense.
     """
     section = {
-        "id": "claim",
         "claim": claim,
         "given": dict(given or {}),
         "assume": assume,
@@ -191,9 +124,7 @@ def verify_text(
         "holds": holds,
         "lemmas": lemmas,
     }
-    situations = ScenarioSituations(scenario)
-    question = Question(situations=situations, claim=_read(_section(section), situations), row=0)
-    return answers_to([question], effort=effort, seed=seed)[0]
+    return answers_to([question_of(scenario, section)], effort=effort, seed=seed)[0]
 
 
 def answers_to(
@@ -230,9 +161,9 @@ def _answer(question: Question, effort: Effort, seed: int) -> Verdict | InputErr
 
 
 def _placed(error: InputError, question: Question) -> InputError:
+    if question.row is None:
+        return error
     document = question.situations.scenario.document
-    if not question.situations.scenario.claims:
-        return InputError(replace(problem, position=None) for problem in error.problems)
     return InputError(located(error.problems, question.row, question.claim.claim.id, document))
 
 
@@ -295,55 +226,3 @@ def _variable(question: Question, word: str) -> str | None:
     except InputError:
         return None
     return next((name for name, own in paths.items() if own == path), None)
-
-
-def _read(section: ClaimSection, situations: ScenarioSituations) -> BoundClaim:
-    """A claim of the file with its names looked up."""
-    from deceptive_sim.claims.bind import bind, make_claim
-
-    _known_agents(section, situations.scenario)
-    claim = make_claim(
-        id=section.id,
-        text=section.text,
-        claim=section.claim,
-        names=section.names,
-        given={name: list(domain) if isinstance(domain, tuple) else domain for name, domain in section.given.items()},
-        assume=section.assume,
-        also=section.also,
-        agent=section.agent,
-        holds=section.holds,
-        evidence=section.evidence,
-        lemmas=section.lemmas,
-        situations=situations,
-    )
-    return bind(claim, situations)
-
-
-def _known_agents(section: ClaimSection, scenario: Scenario) -> None:
-    """Raise if a claim speaks of agents that the scenario does not have."""
-    named = {f"claims.{section.id}.agent": section.agent}
-    named |= {
-        f"claims.{section.id}.also.{name}.agent": settings.get("agent") for name, settings in section.also.items()
-    }
-    problems = []
-    for place, agent in named.items():
-        try:
-            scenario.agent_named(agent)
-        except InputError as error:
-            problems += [replace(problem, name=place) for problem in error.problems]
-    if problems:
-        raise InputError(problems)
-
-
-def _section(data: Mapping[str, object]) -> ClaimSection:
-    """A claim written in Python, checked as one of a file is."""
-    from pydantic import ValidationError
-
-    given = {name: value for name, value in data.items() if value is not None}
-    try:
-        return ClaimSection.model_validate(given)
-    except ValidationError as error:
-        problems = from_validation(error, Document(file="claim", data=given))
-        rule = "must not contain None"
-        found = [problem.within("claims.claim") for problem in problems] or [Problem(name="claim", rule=rule)]
-        raise InputError(found) from None

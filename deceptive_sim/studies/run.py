@@ -1,9 +1,9 @@
-"""Carry out a scenario: solve every agent's game, and hold the file's expectations against the results."""
+"""Carry out a scenario: solve every agent's game, hold expectations against the results, verify claims."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -23,6 +23,9 @@ from deceptive_sim.studies.expectations import compared, unknown_words
 from deceptive_sim.studies.result import Check, RunResult
 
 if TYPE_CHECKING:
+    from deceptive_sim.claims.claim import Case
+    from deceptive_sim.claims.ladder import Effort
+    from deceptive_sim.claims.verdict import Verdict
     from deceptive_sim.studies.phase_results import LandscapeResult
 
 LONGEST_EXACT_CHECK = 400
@@ -93,6 +96,14 @@ def examine(scenario: Scenario, *, exact: bool = False) -> tuple[Scenario, ...]:
     return tuple(given)
 
 
+def examine_claims(scenario: Scenario) -> None:
+    """Read a scenario's claims, and raise with every problem of every one; nothing is verified."""
+    if scenario.claims:
+        from deceptive_sim.studies.claim_reading import claims_of
+
+        claims_of(scenario)
+
+
 def _too_long(scenario: Scenario, agents: Iterable[AgentSpec], exact: bool) -> list[Problem]:
     for agent in agents:
         try:
@@ -124,31 +135,56 @@ def _expected(scenario: Scenario, row: int, expectation: ExpectSection) -> Scena
     return given
 
 
-def run(scenario: Scenario, *, seed: int = DEFAULT_SEED, exact: bool = False, progress: Progress = silent) -> RunResult:
-    """Carry out a scenario and check what it expects.
+def run(
+    scenario: Scenario,
+    *,
+    seed: int = DEFAULT_SEED,
+    exact: bool = False,
+    proofs: bool = True,
+    tries: int | None = None,
+    workers: int | None = 1,
+    memory: Mapping[str, Sequence[Case]] | None = None,
+    progress: Progress = silent,
+) -> RunResult:
+    """Carry out a scenario: solve its game, check what it expects, verify what it claims.
 
     Parameters
     ----------
     scenario : Scenario
     seed : int
-        Recorded; nothing in this version of a scenario draws from it.
+        Of all that is drawn at random, which is only the search for counterexamples.
     exact : bool
         Whether the numbers of the result are Fractions.
+    proofs : bool
+        Whether proofs of claims are attempted.
+    tries : int, optional
+        Cases that the search decides exactly for each claim.
+    workers : int or None
+        Processes that verify claims; None for one per core.
+    memory : mapping, optional
+        Counterexamples found earlier, by the claim's id.
     progress : Progress
 
     Raises
     ------
     InputError
-        As `examine`.
+        As `examine` and `examine_claims`.
     """
     start = time.perf_counter()
     given = examine(scenario, exact=exact)
+    examine_claims(scenario)
     solutions = solve_all(scenario, exact=exact, progress=progress)
     solved = time.perf_counter()
     checks = tuple(_checks(scenario, given))
     checked = time.perf_counter()
     landscape = _landscape(scenario, seed, progress)
-    mapped = {} if landscape is None else {"landscape": time.perf_counter() - checked}
+    measured = time.perf_counter()
+    claims: tuple[Verdict, ...] = ()
+    if scenario.claims:
+        claims = _verdicts(scenario, _effort(proofs, tries), seed, workers, memory, progress)
+    durations = {"solve": solved - start, "check": checked - solved}
+    durations |= {} if landscape is None else {"landscape": measured - checked}
+    durations |= {"claims": time.perf_counter() - measured} if claims else {}
     return RunResult(
         scenario_id=scenario.id,
         title=scenario.title,
@@ -163,9 +199,30 @@ def run(scenario: Scenario, *, seed: int = DEFAULT_SEED, exact: bool = False, pr
         resolved=scenario.resolved(),
         digest=scenario.digest(),
         seed=seed,
-        durations={"solve": solved - start, "check": checked - solved, **mapped},
+        durations=durations,
         landscape=landscape,
+        claims=claims,
     )
+
+
+def _effort(proofs: bool, tries: int | None) -> Effort:
+    from deceptive_sim.claims.ladder import Effort
+
+    return Effort(proofs=proofs) if tries is None else Effort(proofs=proofs, tries=tries)
+
+
+def _verdicts(
+    scenario: Scenario,
+    effort: Effort,
+    seed: int,
+    workers: int | None,
+    memory: Mapping[str, Sequence[Case]] | None,
+    progress: Progress,
+) -> tuple[Verdict, ...]:
+    """What comes of the file's claims; nothing of what that needs is imported without any."""
+    from deceptive_sim.studies.claims import verify_scenario
+
+    return verify_scenario(scenario, effort=effort, seed=seed, workers=workers, memory=memory, progress=progress)
 
 
 def _landscape(scenario: Scenario, seed: int, progress: Progress) -> LandscapeResult | None:
