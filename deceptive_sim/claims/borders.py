@@ -58,11 +58,19 @@ def border_cases(decider: Decider, bases: Sequence[Case]) -> Iterator[Case]:
         Cases to start from.
     """
     seen = set()
-    for case in islice(_Finder(decider).borders(bases), MOST_BORDERS):
+    for case in islice(_borders(Roots(decider, solving=MOST_SOLVED), bases), MOST_BORDERS):
         key = decider.key(case)
         if key not in seen:
             seen.add(key)
             yield case
+
+
+def _borders(roots: Roots, bases: Sequence[Case]) -> Iterator[Case]:
+    for base in bases:
+        for sides, variable in roots.ways:
+            root = roots.root(base, variable, sides)
+            if root is not None and root in variable.domain:
+                yield {**base, variable.name: root}
 
 
 def compared(claim: BoundClaim) -> list[Sides]:
@@ -83,24 +91,27 @@ def _is_number(node: Node) -> bool:
     return isinstance(node, Number | Negative | Arithmetic | Call | Free | Parameter)
 
 
-class _Finder:
-    """Finds roots, as long as it may solve games."""
+class Roots:
+    """Finds where two sides of a comparison are equal.
 
-    def __init__(self, decider: Decider) -> None:
+    Attributes
+    ----------
+    ways : list of (Sides, Variable)
+        What may be made equal by which variable; without a budget for solving, sides of parameters only.
+    """
+
+    def __init__(self, decider: Decider, *, solving: int) -> None:
         self.decider = decider
-        self.left = MOST_SOLVED
+        self.left = solving
+        movable = [one for one in decider.claim.claim.variables if count_of(one.domain) != 1]
+        self.ways = [
+            (sides, variable)
+            for sides in compared(decider.claim)
+            for variable in movable
+            if (solving or not sides.solved) and _may_move(decider.claim, sides, variable)
+        ]
 
-    def borders(self, bases: Sequence[Case]) -> Iterator[Case]:
-        """Cases on borders, one variable of a base case moved."""
-        movable = [one for one in self.decider.claim.claim.variables if count_of(one.domain) != 1]
-        for sides in compared(self.decider.claim):
-            for base in bases:
-                for variable in movable:
-                    root = self._root(base, variable, sides)
-                    if root is not None and root in variable.domain:
-                        yield {**base, variable.name: root}
-
-    def _root(self, base: Case, variable: Variable, sides: Sides) -> Fraction | None:
+    def root(self, base: Case, variable: Variable, sides: Sides) -> Fraction | None:
         """Where two sides are equal along one variable, if their difference is linear in it."""
         heights: dict[Fraction, Fraction] = {}
         for place in islice(values_of(variable.domain), 3):
@@ -108,6 +119,8 @@ class _Finder:
             if height is None:
                 return None
             heights[place] = height
+        if len(heights) < 2:
+            return None
         (x, at_x), (y, at_y), *third = heights.items()
         slope = (at_y - at_x) / (y - x)
         if not slope or any(at_z != at_x + slope * (z - x) for z, at_z in third):
@@ -124,3 +137,14 @@ class _Finder:
             return number(sides.left, games) - number(sides.right, games)
         except (Missing, Undecided, InputError):
             return None
+
+
+def _may_move(claim: BoundClaim, sides: Sides, variable: Variable) -> bool:
+    """Whether a side speaks of a variable; a result may depend on any of them."""
+    path = claim.paths[variable.name]
+    return sides.solved or any(
+        (isinstance(part, Free) and part.name == variable.name)
+        or (isinstance(part, Parameter) and (part.variant is not None or part.path == path))
+        for side in (sides.left, sides.right)
+        for part in walk(side)
+    )

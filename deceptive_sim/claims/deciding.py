@@ -59,6 +59,8 @@ class Decider:
     def __init__(self, claim: BoundClaim, situations: Situations) -> None:
         self.claim, self.situations = claim, situations
         self.known: dict[tuple[Fraction, ...], Decision] = {}
+        self.counted = 0
+        """How many cases were decided true or false."""
         self._solved = lru_cache(maxsize=KEPT_FACTS)(self._solve)
 
     def decide(self, case: Case) -> Decision:
@@ -73,6 +75,7 @@ class Decider:
         key = self.key(case)
         if key not in self.known:
             self.known[key] = self._decide(case)
+            self.counted += self.known[key].standing in (Standing.TRUE, Standing.FALSE)
         return self.known[key]
 
     def standing(self, case: Case) -> Standing:

@@ -143,8 +143,8 @@ class ManyResults:
 
     # --- what the plan of the unmodified agent decides -----------------------------------------------------------
 
-    def _horizon(self) -> Floats:
-        return self.games.all(float(self.games.game.horizon))
+    def _horizon(self) -> NDArray[Any]:
+        return np.full(self.games.count, self.games.game.horizon)
 
     def _training_defections(self) -> NDArray[Any]:
         return self._by_plan(lambda plan: sum(self._defects_in(plan, PhaseKind.TRAINING)))
