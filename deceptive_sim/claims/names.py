@@ -136,8 +136,7 @@ class Names:
 
     def _of_variant(self, variant: str, rest: str, span: Span, source: Source) -> Node:
         if not rest:
-            hint = f"write {variant}.value"
-            source.refuse(span, f"must say what of {variant}", variant, hint)
+            source.refuse(span, f"must say what of {variant}", variant, f"write {variant}.value")
         if rest in RESULTS:
             return self._result(variant, rest, (), span, source)
         if rest in self.definitions:
@@ -203,7 +202,8 @@ class Names:
         hint = nearest(path, self._known()) if "." not in path else None
         hint = hint or _path_hint(self.situations, path) or nearest(path, self._known())
         objectives = self.words.objectives or ()
-        if path in objectives or path in {action.name for action in self.words.actions or ()}:
+        letters = {letter for action in self.words.actions or () for letter in (action.name, action.name[0])}
+        if path in objectives or path in letters or set(path) <= letters:
             hint = f'write "{path}" in quotes'
         source.refuse(span, "has a name that stands for nothing", path, hint)
 

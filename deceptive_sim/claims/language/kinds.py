@@ -57,7 +57,7 @@ def checked(tree: Node, wanted: Kind | None, source: Source, words: Words) -> No
     tree = checker.tree(tree)
     if wanted is not None:
         hint = "compare it with a number" if wanted is Kind.TRUTH and kind_of(tree) is Kind.NUMBER else None
-        checker.expect(tree, wanted, "must be", hint)
+        checker.expect(tree, wanted, "must be {}, not {}", hint)
     return tree
 
 
@@ -83,7 +83,7 @@ class _Checker:
         found = kind_of(node)
         if found is not kind:
             written = self.source.written(node.span)
-            self.source.refuse(node.span, f"{rule} {_ARTICLES[kind]}, not {_ARTICLES[found]}", written, hint)
+            self.source.refuse(node.span, rule.format(_ARTICLES[kind], _ARTICLES[found]), written, hint)
 
     def tree(self, node: Node) -> Node:
         """The node with its parts checked."""
@@ -108,15 +108,13 @@ class _Checker:
 
     def _number(self, node: Node, operator: str) -> Node:
         node = self.tree(node)
-        self.expect(
-            node, Kind.NUMBER, f"{operator} must be given" if operator.isalpha() else f"{operator} must stand by"
-        )
+        self.expect(node, Kind.NUMBER, f"must have {{}} with {operator}, not {{}}")
         return node
 
     def _truth(self, node: Node, word: str) -> Node:
         node = self.tree(node)
         hint = "compare it with a number" if kind_of(node) is Kind.NUMBER else None
-        self.expect(node, Kind.TRUTH, f"{word} must stand by", hint)
+        self.expect(node, Kind.TRUTH, f"must have {{}} with {word}, not {{}}", hint)
         return node
 
     def _result(self, node: Of) -> Of:
@@ -126,7 +124,7 @@ class _Checker:
             hint = None
             if kind is Kind.TEXT:
                 hint = "put strategies in quotes" if node.result == "value_of" else None
-            self.expect(argument, kind, f"{node.result} must be given", hint)
+            self.expect(argument, kind, f"must give {node.result} {{}}, not {{}}", hint)
         if node.result == "value_of" and isinstance(arguments[0], Text):
             self._strategy(arguments[0], arguments[0].value.removesuffix(".."))
         return replace(node, arguments=arguments)
