@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from deceptive_sim.claims.bound import BoundClaim
 from deceptive_sim.claims.claim import Case
@@ -18,6 +18,9 @@ from deceptive_sim.studies.claim_situations import ScenarioSituations
 
 Memory = Mapping[str, Sequence[Case]]
 """Counterexamples found earlier, by the claim's id."""
+
+CALLED = "claim"
+"""The id of a claim that is written in Python, and what errors call it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,14 +88,14 @@ def question_of(scenario: Scenario, data: Mapping[str, object]) -> Question:
         With what is wrong with it.
     """
     situations = ScenarioSituations(scenario)
-    return Question(situations=situations, claim=_read(_section({"id": "claim", **data}), situations), row=None)
+    claim = _read(_section({"id": CALLED, **data}), situations, prefix=CALLED)
+    return Question(situations=situations, claim=claim, row=None)
 
 
-def _read(section: ClaimSection, situations: ScenarioSituations) -> BoundClaim:
-    """A claim of the file with its names looked up."""
+def _read(section: ClaimSection, situations: ScenarioSituations, prefix: str | None = None) -> BoundClaim:
+    """A claim of the file with its names looked up; `prefix` is what errors call it, None for `claims.ID`."""
     from deceptive_sim.claims.bind import bind, make_claim
 
-    _known_agents(section, situations.scenario)
     claim = make_claim(
         id=section.id,
         text=section.text,
@@ -106,24 +109,9 @@ def _read(section: ClaimSection, situations: ScenarioSituations) -> BoundClaim:
         evidence=section.evidence,
         lemmas=section.lemmas,
         situations=situations,
+        prefix=prefix,
     )
-    return bind(claim, situations)
-
-
-def _known_agents(section: ClaimSection, scenario: Scenario) -> None:
-    """Raise if a claim speaks of agents that the scenario does not have."""
-    named = {f"claims.{section.id}.agent": section.agent}
-    named |= {
-        f"claims.{section.id}.also.{name}.agent": settings.get("agent") for name, settings in section.also.items()
-    }
-    problems = []
-    for place, agent in named.items():
-        try:
-            scenario.agent_named(agent)
-        except InputError as error:
-            problems += [replace(problem, name=place) for problem in error.problems]
-    if problems:
-        raise InputError(problems)
+    return bind(claim, situations, prefix=prefix)
 
 
 def _section(data: Mapping[str, object]) -> ClaimSection:
@@ -136,5 +124,5 @@ def _section(data: Mapping[str, object]) -> ClaimSection:
     except ValidationError as error:
         problems = from_validation(error, Document(file="claim", data=given))
         rule = "must not contain None"
-        found = [problem.within("claims.claim") for problem in problems] or [Problem(name="claim", rule=rule)]
+        found = [problem.within(CALLED) for problem in problems] or [Problem(name=CALLED, rule=rule)]
         raise InputError(found) from None

@@ -42,6 +42,9 @@ class ScenarioSituations:
     _measured: dict[str, Scenario] = field(default_factory=dict, repr=False, compare=False)
     _forms: dict[Any, Form | None] = field(default_factory=dict, repr=False, compare=False)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.scenario.id})"
+
     def __getstate__(self) -> dict[str, Any]:
         """What travels to other processes: the scenario alone."""
         empty: dict[str, Any] = {"_places": {}, "_names": {}, "_measured": {}, "_forms": {}}
@@ -145,7 +148,7 @@ class ScenarioSituations:
         """The situation with some parameters set; an `InputError` if that is no sound game."""
         named = {self.canonical(path): value for path, value in settings.items()}
         name = self.scenario.agent_named(agent).name
-        form = self._form(tuple(sorted(named)), name)
+        form = self._filling(tuple(sorted(named)), name)
         if form is not None:
             try:
                 return form.filled(named)
@@ -168,6 +171,11 @@ class ScenarioSituations:
                 self._forms.clear()
             self._forms[key] = find_form(lambda trial: self._read(trial, agent), {}, paths, self.whole)
         return self._forms[key]
+
+    def _filling(self, paths: tuple[str, ...], agent: str) -> Form | None:
+        """The form, if every parameter fills a hole; whether others have sound values only the file's rules tell."""
+        form = self._form(paths, agent)
+        return form if form is not None and all(form.holes.values()) else None
 
     def _read(self, settings: Mapping[str, Fraction], agent: str) -> Situation:
         """The situation as the scenario file gives it. Beliefs of agents that do not play are nobody's concern."""
