@@ -18,7 +18,7 @@ from typing import Any, cast
 from deceptive_sim.model.phased import PhasedGame
 from deceptive_sim.model.protocols import Game
 from deceptive_sim.testing.disguises import Shortened
-from deceptive_sim.testing.exploring import check_again, check_members, explore
+from deceptive_sim.testing.exploring import check_again, check_labels, check_members, explore
 from deceptive_sim.testing.findings import RULES, BrokenRule, ConformanceError, Findings
 from deceptive_sim.testing.phased_rules import check_phased
 from deceptive_sim.testing.solving_rules import check_solving
@@ -84,6 +84,8 @@ def check_game(game: Game, *, episodes: int = 40, states: int = 2_000, solve: bo
     explored = explore(game, findings, episodes=episodes, states=states)
     _raise_any(game, findings)
     check_again(game, explored, findings)
+    _raise_any(game, findings)
+    check_labels(explored, findings)
     _raise_any(game, findings)
     skipped: set[str] = set()
     if solve:
