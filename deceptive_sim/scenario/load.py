@@ -128,7 +128,7 @@ class Scenario:
         data = {key: value for key, value in whole.data.items() if key not in left_out}
         keys = {steps: place for steps, place in whole.keys.items() if not left_out.intersection(steps[:1])}
         values = {steps: place for steps, place in whole.values.items() if not left_out.intersection(steps[:1])}
-        return Document(file=whole.file, data=data, keys=keys, values=values)
+        return replace(whole, data=data, keys=keys, values=values)
 
     def measuring(self, agent: str) -> Scenario:
         """The scenario as far as it says what one agent does: what a sweep measures.
@@ -258,7 +258,7 @@ def _with_settings(document: Document, settings: Sequence[_Setting]) -> Document
         keys, values = _others(keys, place), _others(values, place)
         if setting.key is not None and setting.place is not None:
             keys[place], values[place] = setting.key, setting.place
-    return Document(file=document.file, data=data, keys=keys, values=values)
+    return replace(document, data=data, keys=keys, values=values)
 
 
 def _resolved(data: Data, setting: _Setting) -> Steps:

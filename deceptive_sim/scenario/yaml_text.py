@@ -9,7 +9,7 @@ text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
@@ -57,12 +57,15 @@ class Document:
     data : Data
     keys, values : dict
         Position of the key (of a list entry: of the entry) and of the value at each place.
+    lines : sequence of str
+        The text itself; empty if it was not read from one.
     """
 
     file: str
     data: Data = None
     keys: dict[Steps, Position] = field(default_factory=dict)
     values: dict[Steps, Position] = field(default_factory=dict)
+    lines: Sequence[str] = field(default=(), repr=False)
 
     def place_of_value(self, steps: Steps) -> Position | None:
         """Where the value stands, or the nearest thing around it that the text has."""
@@ -127,7 +130,7 @@ class _Reader:
     def __init__(self, text: str, file: str) -> None:
         self.file = file
         self.lines = _LINE_BREAK.split(text)
-        self.document = Document(file=file)
+        self.document = Document(file=file, lines=self.lines)
         self.count = 0
         self.stack: list[tuple[Any, Steps]] = []
         self.pending: dict[int, str] = {}

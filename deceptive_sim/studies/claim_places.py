@@ -6,6 +6,7 @@ under a file named `<claims.ID.claim>`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -40,7 +41,7 @@ def _located(problem: Problem, row: int, claim: str, document: Document) -> Prob
         named_key = problem.got is None and isinstance(steps[-1], str) and steps[-1] not in {"claim", "assume", "agent"}
         return replace(problem, position=document.place_of_key(steps) if named_key else value)
     outer = document.place_of_value(steps)
-    return replace(problem, position=outer and _within(outer, known, inner))
+    return replace(problem, position=outer and (_within(document, outer, known, inner) or outer))
 
 
 def _steps(rest: str, steps: Steps, data: Data) -> tuple[Steps, Data]:
@@ -60,15 +61,37 @@ def _steps(rest: str, steps: Steps, data: Data) -> tuple[Steps, Data]:
     return steps, data
 
 
-def _within(outer: Position, text: str, inner: Position) -> Position:
-    """The place of something within a text that stands in a file.
+def _within(document: Document, outer: Position, text: str, inner: Position) -> Position | None:
+    """The place in a file of something within a text that stands there, folded or not; None if it has escapes.
 
-    Text that stands on one line as it is gives line and column. Folded text, and text with escapes, is shown as it was
-    read instead of the file's line, moved so that the caret stands right.
+    YAML changes blanks and line breaks when it reads a text, and nothing else in plain and block text; so the place is
+    found by counting the other characters.
     """
-    for quote in ("", '"', "'"):
-        start = outer.column - 1 + len(quote)
-        if outer.source[outer.column - 1 :].startswith(quote + text.split("\n")[0]) and "\n" not in text.rstrip("\n"):
-            return replace(outer, column=start + inner.column)
-    gap = outer.column - inner.column
-    return replace(outer, source=" " * gap + inner.source if gap >= 0 else inner.source[-gap:])
+    before = "".join(text.split("\n")[: inner.line - 1]) + text.split("\n")[inner.line - 1][: inner.column - 1]
+    wanted = "".join(text.split())
+    count = min(len("".join(before.split())), len(wanted))
+    found: list[tuple[int, int]] = []
+    for row, line in enumerate(document.lines[outer.line - 1 :], outer.line):
+        start = outer.column - 1 if row == outer.line else 0
+        if row == outer.line:
+            start += len(_opening(line[start:]))
+        for column, character in enumerate(line[start:], start):
+            if character.isspace():
+                continue
+            if character != wanted[len(found)]:
+                return None
+            found.append((row, column))
+            if len(found) == len(wanted):
+                break
+        if len(found) == len(wanted):
+            break
+    if len(found) < len(wanted) or not found:
+        return None
+    row, column = found[count] if count < len(found) else (found[-1][0], found[-1][1] + 1)
+    return replace(outer, line=row, column=column + 1, source=document.lines[row - 1].rstrip("\r"))
+
+
+def _opening(text: str) -> str:
+    """What begins a text without belonging to it: a quote, or the mark of a block (`>-`), with a comment."""
+    block = re.match(r"[|>][0-9+-]*(\s.*)?$", text)
+    return block[0] if block else text[:1] if text[:1] in {"'", '"'} else ""
