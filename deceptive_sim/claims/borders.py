@@ -1,9 +1,9 @@
 """Cases on the borders of a claim: where two sides of a comparison in it are equal, such as `m * p = 1`.
 
-Ties sit there, and a claim that is wrong by a hair is wrong there. From a known case one variable is moved: where the
-difference of the two sides is linear in it, exact values at three places give the root. Sides may hold results of the
-game, as long as these are linear in the variable at those places; whether they are elsewhere does not matter, as every
-case is decided exactly afterwards.
+Ties sit there; a claim, or a solver, that is wrong by a hair is wrong there. From a known case one variable is moved.
+Where the difference of the two sides is linear in it, exact values at three places give the root; where it is not, but
+changes its sign between two of them, the place is narrowed down to two near values, one on each side. Of whole numbers
+the two neighbours of the root are meant. Sides may hold results of the game; every case is decided exactly afterwards.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import islice, pairwise
+from math import ceil, floor
 from typing import NamedTuple
 
 from deceptive_sim.claims.bound import BoundClaim
@@ -36,8 +37,11 @@ from deceptive_sim.core.errors import InputError
 
 MOST_BORDERS = 80
 
-MOST_SOLVED = 60
+MOST_SOLVED = 120
 """How many games may be solved to find borders of results; borders of parameters cost nothing."""
+
+NARROWED = 5
+"""How often an interval with a change of sign is divided."""
 
 
 class Sides(NamedTuple):
@@ -48,28 +52,35 @@ class Sides(NamedTuple):
     solved: bool
 
 
-def border_cases(decider: Decider, bases: Sequence[Case]) -> Iterator[Case]:
-    """Cases in which two sides of a comparison are equal, each once.
+def border_cases(decider: Decider, bases: Sequence[Case], *, most: int = MOST_SOLVED) -> Iterator[Case]:
+    """Cases in which two sides of a comparison are equal, or nearly so, each once.
 
     Parameters
     ----------
     decider : Decider
     bases : sequence of Case
         Cases to start from.
+    most : int
+        How many games may be solved on the way.
     """
     seen = set()
-    for case in islice(_borders(Roots(decider, solving=MOST_SOLVED), bases), MOST_BORDERS):
+    for case in islice(_borders(Roots(decider), bases, most), MOST_BORDERS):
         key = decider.key(case)
         if key not in seen:
             seen.add(key)
             yield case
 
 
-def _borders(roots: Roots, bases: Sequence[Case]) -> Iterator[Case]:
+def _borders(roots: Roots, bases: Sequence[Case], most: int) -> Iterator[Case]:
+    spent = 0
     for base in bases:
         for sides, variable in roots.ways:
-            root = roots.root(base, variable, sides)
-            if root is not None and root in variable.domain:
+            if sides.solved and spent >= most:
+                continue
+            before = roots.decider.solved
+            found = roots.near(base, variable, sides)
+            spent += roots.decider.solved - before  # not what is solved to decide the cases found
+            for root in found:
                 yield {**base, variable.name: root}
 
 
@@ -97,46 +108,71 @@ class Roots:
     Attributes
     ----------
     ways : list of (Sides, Variable)
-        What may be made equal by which variable; without a budget for solving, sides of parameters only.
+        What may be made equal by which variable.
     """
 
-    def __init__(self, decider: Decider, *, solving: int) -> None:
+    def __init__(self, decider: Decider) -> None:
         self.decider = decider
-        self.left = solving
         movable = [one for one in decider.claim.claim.variables if count_of(one.domain) != 1]
         self.ways = [
             (sides, variable)
             for sides in compared(decider.claim)
             for variable in movable
-            if (solving or not sides.solved) and _may_move(decider.claim, sides, variable)
+            if _may_move(decider.claim, sides, variable)
         ]
 
-    def root(self, base: Case, variable: Variable, sides: Sides) -> Fraction | None:
-        """Where two sides are equal along one variable, if their difference is linear in it."""
-        heights: dict[Fraction, Fraction] = {}
-        for place in islice(values_of(variable.domain), 3):
-            height = self._difference({**base, variable.name: place}, sides)
-            if height is None:
-                return None
-            heights[place] = height
-        if len(heights) < 2:
-            return None
-        (x, at_x), (y, at_y), *third = heights.items()
-        slope = (at_y - at_x) / (y - x)
-        if not slope or any(at_z != at_x + slope * (z - x) for z, at_z in third):
-            return None
-        return x - at_x / slope
+    def near(self, base: Case, variable: Variable, sides: Sides) -> list[Fraction]:
+        """Values of a variable, within its domain, at which two sides are equal or nearly so; the rest as in a case."""
+        places = list(islice(values_of(variable.domain), 3))
+        heights = [self._difference({**base, variable.name: place}, sides) for place in places]
+        known = [(place, height) for place, height in zip(places, heights, strict=True) if height is not None]
+        if len(known) < len(places) or len(known) < 2:
+            return []
+        root = _linear_root(known)
+        if root is None:
+            found = self._narrowed(base, variable, sides, known)
+        elif variable.domain.whole:
+            found = sorted({Fraction(floor(root)), Fraction(ceil(root))})
+        else:
+            found = [root]
+        return [value for value in found if value in variable.domain]
+
+    def _narrowed(
+        self, base: Case, variable: Variable, sides: Sides, known: Sequence[tuple[Fraction, Fraction]]
+    ) -> list[Fraction]:
+        """Two near values between which the difference of two sides changes its sign."""
+        ends = next(
+            ((one, other) for one, other in pairwise(sorted(known)) if (one[1] > 0) is not (other[1] > 0)), None
+        )
+        if ends is None or variable.domain.values is not None:
+            return []
+        (low, at_low), (high, _) = ends
+        for _ in range(NARROWED):
+            middle = Fraction(floor((low + high) / 2)) if variable.domain.whole else (low + high) / 2
+            height = self._difference({**base, variable.name: middle}, sides)
+            if middle == low or height is None:
+                break
+            if (height > 0) is (at_low > 0):
+                low = middle
+            else:
+                high = middle
+        return [low, high]
 
     def _difference(self, case: Case, sides: Sides) -> Fraction | None:
-        if sides.solved:
-            if not self.left:
-                return None
-            self.left -= 1
         games = self.decider.circumstances(case)
         try:
             return number(sides.left, games) - number(sides.right, games)
         except (Missing, Undecided, InputError):
             return None
+
+
+def _linear_root(known: Sequence[tuple[Fraction, Fraction]]) -> Fraction | None:
+    """Where a line through points meets 0; None if it does not, or they lie on none."""
+    (x, at_x), (y, at_y), *third = known
+    slope = (at_y - at_x) / (y - x)
+    if not slope or any(at_z != at_x + slope * (z - x) for z, at_z in third):
+        return None
+    return x - at_x / slope
 
 
 def _may_move(claim: BoundClaim, sides: Sides, variable: Variable) -> bool:

@@ -16,7 +16,7 @@ from deceptive_sim.claims.domains import Domain
 from deceptive_sim.claims.simple import values_of, whole_ends
 
 MOST_CORNERS = 64
-MOST_GRID = 160
+MOST_GRID = 100
 
 LONGEST = 8
 """Whole numbers beyond this are left to the search: games grow with them."""
@@ -28,11 +28,11 @@ NEAR = Fraction(1, 1000)
 """How near to an end that is left out a corner lies, as a share of the interval (or of 1)."""
 
 
-def corner_and_grid_cases(claim: BoundClaim) -> Iterator[Case]:
-    """Corners and grid, in an order that depends on the claim alone; each case once."""
+def corner_and_grid_cases(claim: BoundClaim, most: int = MOST_GRID) -> Iterator[Case]:
+    """Corners and grid, at most so many of each, in an order that depends on the claim alone; each case once."""
     variables = claim.claim.variables
-    corners = islice(product(*(ends_of(one.domain) for one in variables)), MOST_CORNERS)
-    grid = islice(_simplest_first([grid_values(one.domain) for one in variables]), MOST_GRID)
+    corners = islice(product(*(ends_of(one.domain) for one in variables)), min(most, MOST_CORNERS))
+    grid = islice(_simplest_first([grid_values(one.domain) for one in variables]), min(most, MOST_GRID))
     seen = set()
     for values in (*corners, *grid):
         if values not in seen:

@@ -90,6 +90,11 @@ class Decider:
         """The games of a case and what is so in them."""
         return Circumstances(self, case)
 
+    @property
+    def solved(self) -> int:
+        """How many games were made so far, to be solved."""
+        return self._solved.cache_info().misses
+
     def facts(self, settings: Mapping[str, Fraction], agent: str | None) -> Facts:
         """What is so in one game; an `InputError` if it is not sound."""
         return self._solved(tuple(sorted(settings.items())), agent)

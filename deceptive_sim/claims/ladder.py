@@ -18,10 +18,10 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice, product
+from itertools import chain, product
 from math import prod
 
-from deceptive_sim.claims.borders import border_cases
+from deceptive_sim.claims.borders import MOST_SOLVED, border_cases
 from deceptive_sim.claims.bound import BoundClaim
 from deceptive_sim.claims.claim import Case
 from deceptive_sim.claims.corners import corner_and_grid_cases
@@ -43,6 +43,9 @@ MOST_EXHAUSTED = 600
 BASES = 12
 """Cases of the grid from which borders are looked for."""
 
+FEWEST = 20
+"""Cases of the grid that every claim is held against, however few tries are asked for."""
+
 STEPS = 5
 
 
@@ -53,7 +56,8 @@ class Effort:
     Attributes
     ----------
     tries : int
-        Cases that the property-based search decides exactly.
+        Cases that the property-based search decides exactly; fewer than the default also means fewer cases of the
+        grid, and 0 that this search is left out.
     proofs : bool
         Whether proofs are attempted.
     proof_seconds : float
@@ -190,7 +194,7 @@ class _Ladder:
         return self._verdict(Answer.PROVED, Rung.EXHAUSTED, proof=f"{cases} was decided exactly")
 
     def _searched(self) -> Verdict | None:
-        grid = list(corner_and_grid_cases(self.claim))
+        grid = list(corner_and_grid_cases(self.claim, max(FEWEST, self.effort.tries)))
         refuted = self._tried(Rung.CORNERS, chain(grid, self._borders(grid)))
         if refuted is None:
             refuted = self._many()
@@ -201,8 +205,9 @@ class _Ladder:
         return refuted
 
     def _borders(self, grid: Sequence[Case]) -> Iterator[Case]:
-        counting = (case for case in grid if self.decider.standing(case) is Standing.TRUE)
-        yield from border_cases(self.decider, [*islice(counting, BASES)] or grid[:BASES])
+        counting = [case for case in grid if self.decider.standing(case) is Standing.TRUE] or grid
+        bases = counting[:: len(counting) // BASES + 1]
+        yield from border_cases(self.decider, bases, most=min(MOST_SOLVED, max(FEWEST, self.effort.tries)))
 
     def _many(self) -> Verdict | None:
         self._says(Rung.MANY)

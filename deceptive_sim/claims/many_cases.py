@@ -42,6 +42,9 @@ DOUBTS = 40
 CHECKED = 2
 """Cases of a block that are decided exactly although floats could tell."""
 
+SIMPLE_SHAPES = 3
+"""Blocks in which every number of episodes is one of the smallest."""
+
 SIMPLE = 24
 FINE = 1000
 
@@ -128,22 +131,17 @@ def _structural(decider: Decider, variable: Variable) -> bool:
 
 
 def _shapes(decider: Decider, seed: int) -> Iterator[Case]:
-    """Values of the variables that give games their shape: simple ones first, then drawn ones; each once."""
+    """Values of the variables that give games their shape, a block each: simple ones first, then drawn ones."""
     shaping = [one for one in decider.claim.claim.variables if _structural(decider, one)]
     choices = {one.name: _counts(one.domain) for one in shaping}
     if not all(choices.values()):
         return
     rng = generator(seed, 0)
-    seen: set[tuple[Fraction, ...]] = set()
-    for number in range(4 * BLOCKS):
-        shape = {
-            name: values[min(number % 3, len(values) - 1) if number < 3 else int(rng.integers(len(values)))]
+    for number in range(BLOCKS):
+        yield {
+            name: values[min(number, len(values) - 1) if number < SIMPLE_SHAPES else int(rng.integers(len(values)))]
             for name, values in choices.items()
         }
-        key = tuple(shape.values())
-        if key not in seen and len(seen) < BLOCKS:
-            seen.add(key)
-            yield shape
 
 
 def _counts(domain: Domain) -> list[Fraction]:
@@ -249,12 +247,17 @@ class _Block:
         return games.settings if variant is None else games.variants[variant]
 
     def lookup(self, leaf: Leaf) -> Any:
-        """A leaf in every case [N]."""
+        """A leaf in every case [N], numbers with bounds on their errors."""
+        import numpy as np
+
         from deceptive_sim.claims.language.many import Many as Measured
 
         match leaf:
             case Free() | Parameter():
-                return Measured.rounded(self.floats([self._exactly(leaf, case) for case in self.cases]))
+                numbers = [self._exactly(leaf, case) for case in self.cases]
+                values = self.floats(numbers)
+                exact = [value == number for value, number in zip(values.tolist(), numbers, strict=True)]
+                return Measured(values, np.where(exact, 0.0, np.spacing(np.abs(values))))
             case Of():
                 return self._result(leaf)
 

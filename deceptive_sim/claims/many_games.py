@@ -156,7 +156,7 @@ class ManyGames:
     def _solved(self) -> tuple[list[list[list[Floats]]], list[list[NDArray[np.intp]]]]:
         """`values[t - 1][row][judge]` (one entry more than episodes) and `choices[t - 1][row]`."""
         fixed = None if self.agent.strategy is None else tuple(cast(Strategy, self.agent.strategy))
-        objectives = [*range(len(self.names)), *([self.own] if fixed is not None else [])]
+        objectives = self.rows
         values = [[[np.zeros(self.count) for _ in self.names] for _ in objectives]]
         choices: list[list[NDArray[np.intp]]] = []
         for t in range(self.game.horizon, 0, -1):
@@ -192,16 +192,18 @@ class ManyGames:
         choice: NDArray[np.intp] = np.argmax(np.stack(worth), axis=0)
         return choice
 
-    def _value(self, t: int, row: int, judge: int) -> Floats:
-        return self._solved[0][t - 1][row][judge]
-
     def value(self, t: int, row: int, judge: int) -> Floats:
         """`V_t[row; judge]`, 0 after the last episode."""
         return self._solved[0][t - 1][row][judge]
 
-    def choice(self, t: int) -> NDArray[np.intp]:
-        """What the unmodified agent does in episode `t` [N]."""
-        return self._solved[1][t - 1][self.unmodified]
+    def choice(self, t: int, row: int | None = None) -> NDArray[np.intp]:
+        """What a row does in episode `t` [N], by default the unmodified agent."""
+        return self._solved[1][t - 1][self.unmodified if row is None else row]
+
+    @property
+    def rows(self) -> list[int]:
+        """The objective of every row: one for each, and the unmodified agent that follows a fixed strategy."""
+        return [*range(len(self.names)), *([self.own] if self.unmodified != self.own else [])]
 
     @cached_property
     def plans(self) -> tuple[list[tuple[int, ...]], NDArray[np.intp]]:

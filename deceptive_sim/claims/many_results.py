@@ -90,6 +90,25 @@ class ManyResults:
             reached = reached * picked(games.choice(t), stays)
         return reached
 
+    def _expected_deployment_defections(self) -> Floats:
+        games = self.games
+        deployment = set(games.game.episodes_of(PhaseKind.DEPLOYMENT))
+        bad = [action.defects for action in games.game.actions]
+        here = [games.all(float(row == games.unmodified)) for row in range(len(games.rows))]
+        defections = games.all(0.0)
+        for t in range(1, games.game.horizon + 1):
+            there = [games.all(0.0) for _ in games.rows]
+            for row, objective in enumerate(games.rows):
+                for action, defects in enumerate(bad):
+                    taken = np.where(games.choice(t, row) == action, here[row], 0.0)
+                    if defects and t in deployment:
+                        defections = defections + taken
+                    there[row] = there[row] + taken * games.step(t).stays(objective, action)
+                    for target, p in games.step(t).away(objective, action):
+                        there[target] = there[target] + taken * p
+            here = there
+        return defections
+
     def _value_of(self, strategy: str, judge: str | None = None) -> Floats:
         plan = tuple(Facts(self.games.situation).strategy_named(strategy))
         index = self.games.own if judge is None else self._index(judge)

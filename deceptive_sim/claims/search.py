@@ -114,18 +114,18 @@ def cases(decider: Decider) -> SearchStrategy[Case]:
 
     claim = decider.claim
     simple = {one.name: list(islice(values_of(one.domain), 2**SIMPLE_BITS)) for one in claim.claim.variables}
-    roots = Roots(decider, solving=0)
+    roots = Roots(decider)
+    ways = roots.ways
 
     @st.composite
     def draw_case(draw: Draw) -> Case:
         bits = _Bits(lambda: draw(st.booleans()))
         case = {one.name: _value(bits, one, simple[one.name]) for one in claim.claim.variables}
-        ways = roots.ways
         if ways and bits.one() and bits.one():
             sides, variable = ways[bits.below(len(ways))]
-            root = roots.root(case, variable, sides)
-            if root is not None and root in variable.domain:
-                case[variable.name] = root
+            found = roots.near(case, variable, sides) if not sides.solved or bits.one() else []
+            if found:
+                case[variable.name] = found[bits.one() % len(found)]
         return case
 
     drawn: SearchStrategy[Case] = draw_case()
