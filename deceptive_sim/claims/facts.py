@@ -55,6 +55,13 @@ class Facts:
         """The solution, in Fractions."""
         return solve_game(self.situation.game, self.situation.agent, exact=True)
 
+    @cached_property
+    def decisions(self) -> Solution:
+        """The solution as far as it is no number: decisions are exact in floats as well, and quicker."""
+        if "solution" in self.__dict__:
+            return self.solution
+        return solve_game(self.situation.game, self.situation.agent)
+
     # --- numbers -------------------------------------------------------------------------------------------------
 
     def _value(self) -> Fraction:
@@ -139,17 +146,17 @@ class Facts:
         return next((w for w, defects in enumerate(reversed(defections)) if defects), len(defections))
 
     def _turn(self) -> int:
-        return self.solution.turn or 0
+        return self.decisions.turn or 0
 
     def _ties(self) -> int:
-        if self.solution.ties is None:
+        if self.decisions.ties is None:
             raise Missing("a fixed strategy has no ties")
-        return len(self.solution.ties)
+        return len(self.decisions.ties)
 
     def _optimal_strategies(self) -> int:
-        if self.solution.n_optimal is None:
+        if self.decisions.n_optimal is None:
             raise Missing("a fixed strategy is not chosen among others")
-        return self.solution.n_optimal
+        return self.decisions.n_optimal
 
     # --- texts and truths ----------------------------------------------------------------------------------------
 
@@ -163,10 +170,10 @@ class Facts:
         return self._part(PhaseKind.DEPLOYMENT)
 
     def _regime(self) -> str:
-        return self.solution.regime.value
+        return self.decisions.regime.value
 
     def _deception_pays(self) -> bool:
-        return self.solution.deception_pays
+        return self.decisions.deception_pays
 
     def _action(self, episode: Fraction) -> str:
         return self.situation.game.actions[self._plan[self._episode(episode) - 1]].name
@@ -178,7 +185,7 @@ class Facts:
 
     @cached_property
     def _plan(self) -> tuple[int, ...]:
-        return tuple(self.solution.plan)
+        return tuple(self.decisions.plan)
 
     def _episodes(self, kind: PhaseKind) -> tuple[int, ...]:
         return self.situation.game.episodes_of(kind)
