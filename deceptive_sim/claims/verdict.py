@@ -120,7 +120,11 @@ class Verdict:
 
     @property
     def expected(self) -> bool | None:
-        """Whether the verdict is what the claim expects; None if it is unknown, or cannot tell."""
-        if self.answer is Answer.UNKNOWN:
+        """Whether the verdict is what the claim expects; None if it is unknown, or cannot tell.
+
+        One case in which it is true says nothing against a claim that is expected to be false in another one.
+        """
+        one_true_case = self.rung is Rung.CASE and self.answer is Answer.HELD
+        if self.answer is Answer.UNKNOWN or (one_true_case and not self.claim.holds):
             return None
         return (self.answer is not Answer.FALSE) is self.claim.holds
