@@ -75,8 +75,13 @@ def _case(result: RunResult, found: Counterexample) -> dict[str, Any]:
     return {
         "values": [(cleaned(name, 80), cleaned(text_of(value), LONGEST_VALUE)) for name, value in found.case.items()],
         "facts": [(name, cleaned(text, LONGEST_VALUE), strip(result, found, text)) for name, text in facts_of(found)],
-        "replay": [cleaned(command, LONGEST_COMMAND) for command in found.replay],
+        "replay": [pieces(cleaned(command, LONGEST_COMMAND)) for command in found.replay],
     }
+
+
+def pieces(command: str) -> list[str]:
+    """A command in the pieces that stay together on a line: each option with what follows it."""
+    return re.split(r" (?=--)", command)
 
 
 def strip(result: RunResult, found: Counterexample, text: str) -> Sequence[Cell]:

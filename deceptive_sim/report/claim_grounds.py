@@ -77,7 +77,7 @@ def _tries(verdict: Verdict) -> str:
 
 def _left_out(verdict: Verdict) -> Iterator[str]:
     if verdict.excluded:
-        verb = "does" if verdict.excluded == 1 else "do"
-        yield f"{count(verdict.excluded, 'more case')} {verb} not count: no sound game, or an assumption fails."
+        left = count(verdict.excluded, "more case" if verdict.tries else "case")
+        yield f"{left} {'does' if verdict.excluded == 1 else 'do'} not count: no sound game, or an assumption fails."
     if verdict.undecided:
         yield f"{count(verdict.undecided, 'case')} could not be decided exactly."

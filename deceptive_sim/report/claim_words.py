@@ -67,8 +67,8 @@ def tally(verdicts: Sequence[Verdict]) -> str:
     """How many claims there are and what came of them, such as `12 claims: 7 proved, 3 held, 2 false as expected`."""
     words = [badge(verdict).replace(",", "") for verdict in verdicts]
     counted = {word: words.count(word) for word in sorted(set(words), key=lambda word: (_order(word), word))}
-    if len(verdicts) == 1:
-        return f"1 claim: {words[0]}."
+    if len(counted) == 1:
+        return f"{count(len(verdicts), 'claim')}: {'all ' if len(verdicts) > 1 else ''}{words[0]}."
     return f"{count(len(verdicts), 'claim')}: {', '.join(f'{times} {word}' for word, times in counted.items())}."
 
 

@@ -28,7 +28,7 @@ def claim_record(verdict: Verdict) -> dict[str, Any]:
         "counterexample": None
         if found is None
         else {"case": found.case, "settings": found.settings, "found": found.found},
-        "replay": [] if found is None else list(found.replay),
+        "replay_games": [] if found is None else list(found.replay),
         "proof": verdict.proof,
         "reason": verdict.reason,
         "evidence": claim.evidence,

@@ -63,7 +63,9 @@ def write_report(
     files = {
         "report.html": page_html(result, drawn).encode(),
         "results.csv": results_csv(result).encode(),
-        "run.json": run_json(result, environment).encode(),
+        "run.json": run_json(result, environment).encode(
+            errors="backslashreplace"
+        ),  # lone surrogates, as JSON has them
     }
     files |= _landscape_table(result) | _claims_table(result)
     if figures is not None:

@@ -128,7 +128,7 @@ def refuted(**more: Any) -> Verdict:
     return verdict(
         false,
         Answer.FALSE,
-        Rung.CORNERS,
+        more.pop("rung", Rung.CORNERS),
         **{"tries_by_rung": {Rung.CORNERS: 12}, "counterexample": counterexample(), **more},
     )
 
@@ -159,5 +159,5 @@ def contradictory() -> tuple[Verdict, ...]:
 
 
 def claims_result(*verdicts: Verdict, **more: Any) -> RunResult:
-    """The seed with some verdicts, by default one of each kind that is as expected."""
-    return seed_result(claims=verdicts or all_kinds(), **{"checks": (), **more})
+    """The seed with some verdicts, by default one of each kind that is as expected, and with no other figures."""
+    return seed_result(claims=verdicts or all_kinds(), **{"checks": (), "figures": (), **more})

@@ -17,9 +17,13 @@ from deceptive_sim.claims.verdict import Rung, Verdict
 from deceptive_sim.report.claim_words import NAMES, badge, contradicted, tally, title_of
 from deceptive_sim.report.figures import style
 from deceptive_sim.report.figures.claim_marks import ALARM, COLOURS, MARGIN, draw_key, draw_mark, key_height, keys_of
+from deceptive_sim.report.words import shortened
 from deceptive_sim.studies.result import RunResult
 
 MOST_ROWS = 40
+LONGEST = 160
+"""More characters of a claim than this never fit."""
+
 SPACIOUS = 16
 """Up to so many claims get high rows."""
 
@@ -148,8 +152,7 @@ def _row(axes: Axes, sizes: _Sizes, place: int, verdict: Verdict) -> None:
         paper = Rectangle((0, top), sizes.width, sizes.row, facecolor=ALARM_PAPER, lw=0, zorder=0.7, gid="against")
         axes.add_patch(paper)
     axes.plot([MARGIN, sizes.width - MARGIN], [top, top], color="#d5dae0", lw=0.7, zorder=0.8)
-    size = style.SMALL if sizes.rows <= SPACIOUS else 9.0
-    text = style.wrapped(title_of(verdict.claim), size, TEXT - 0.16, 2, against)
+    text, size = _told(sizes, shortened(title_of(verdict.claim), LONGEST), against)
     axes.text(MARGIN, middle, text, va="center", size=size, linespacing=1.1, gid="claim",
               weight="bold" if against else "normal")  # fmt: skip
     colour = ALARM if against else COLOURS[verdict.answer]
@@ -162,6 +165,14 @@ def _row(axes: Axes, sizes: _Sizes, place: int, verdict: Verdict) -> None:
         left += 0.2
     axes.text(left, middle, answer, va="center", size=style.SMALL, weight="bold", color=colour, linespacing=1.1,
               gid="answer")  # fmt: skip
+
+
+def _told(sizes: _Sizes, text: str, bold: bool) -> tuple[str, float]:
+    """The claim in the lines that its row has room for, and the size of its type."""
+    if sizes.rows > SPACIOUS:
+        return style.wrapped(text, 9.0, TEXT - 0.16, 2, bold), 9.0
+    lines = style.wrapped(text, style.SMALL, TEXT - 0.16, 3, bold)
+    return (lines, style.SMALL) if lines.count("\n") < 2 else (style.wrapped(text, 9.0, TEXT - 0.16, 3, bold), 9.0)
 
 
 def _ladder(axes: Axes, sizes: _Sizes, middle: float, verdict: Verdict, colour: str) -> None:
