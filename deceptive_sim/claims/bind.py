@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from deceptive_sim.claims.bound import BoundClaim, BoundVariant
 from deceptive_sim.claims.claim import Claim, Variable
+from deceptive_sim.claims.domains import describe
 from deceptive_sim.claims.ends import impossible_end
 from deceptive_sim.claims.language.caps import WITH_DEFINITIONS, keep_caps
 from deceptive_sim.claims.language.kinds import Words, checked
@@ -273,10 +274,8 @@ class _Binder:
         }
         broken = impossible_end(self.situations, path, variable.domain, others, self.claim.agent)
         if broken is not None:
-            end, problem = broken
-            shown = None if problem.got is None else quote(end)
-            name = f"given.{variable.name}"
-            self.problems.append(Problem(name=f"{self.prefix}.{name}", rule=_about(path, variable, problem), got=shown))
+            name = f"{self.prefix}.given.{variable.name}"
+            self.problems += wrong(name, _about(path, variable, broken), describe(variable.domain)).problems
 
 
 def _about(path: str, variable: Variable, problem: Problem) -> str:

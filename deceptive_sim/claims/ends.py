@@ -19,8 +19,8 @@ _CLOSE = Fraction(1, 1000)
 
 def impossible_end(
     situations: Situations, path: str, domain: Domain, others: Mapping[str, Domain], agent: str | None
-) -> tuple[Fraction, Problem] | None:
-    """An end of a domain at which no game is sound, and the rule that it breaks; None if none is seen.
+) -> Problem | None:
+    """The rule that breaks at an end of a domain, where no game is sound; None if none is seen.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def impossible_end(
             again = _own_rule(situations, path, end, corner, agent)
             problem = problem if again == problem else None
         if problem is not None:
-            return end, problem
+            return problem
     return None
 
 
