@@ -7,8 +7,9 @@ under a file named `<claims.ID.claim>`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from deceptive_sim.core.errors import Position, Problem
 from deceptive_sim.scenario.problems import in_order
@@ -33,7 +34,7 @@ def located(problems: Iterable[Problem], row: int, claim: str, document: Documen
 def _located(problem: Problem, row: int, claim: str, document: Document) -> Problem:
     inner = problem.position
     if inner is not None and not (inner.file.startswith("<") and inner.file.endswith(">")):
-        return replace(problem, position=document.place_of_value(("claims", row)))  # of `--set`, which nobody wrote
+        return replace(problem, position=document.place_of_value(("claims", row)))  # of a value that a case sets
     name = problem.name if inner is None else inner.file[1:-1]
     steps, known = _steps(name.removeprefix(f"claims.{claim}."), ("claims", row), document.data)
     if inner is None or not isinstance(known, str):
@@ -67,28 +68,33 @@ def _within(document: Document, outer: Position, text: str, inner: Position) -> 
     YAML changes blanks and line breaks when it reads a text, and nothing else in plain and block text; so the place is
     found by counting the other characters.
     """
-    before = "".join(text.split("\n")[: inner.line - 1]) + text.split("\n")[inner.line - 1][: inner.column - 1]
-    wanted = "".join(text.split())
-    count = min(len("".join(before.split())), len(wanted))
-    found: list[tuple[int, int]] = []
-    for row, line in enumerate(document.lines[outer.line - 1 :], outer.line):
-        start = outer.column - 1 if row == outer.line else 0
-        if row == outer.line:
-            start += len(_opening(line[start:]))
-        for column, character in enumerate(line[start:], start):
-            if character.isspace():
-                continue
-            if character != wanted[len(found)]:
-                return None
-            found.append((row, column))
-            if len(found) == len(wanted):
-                break
-        if len(found) == len(wanted):
-            break
-    if len(found) < len(wanted) or not found:
+    lines = document.lines[outer.line - 1 :] if outer.file == document.file else [outer.source]
+    inner_lines = text.split("\n")
+    if inner.line > len(inner_lines):  # an escaped carriage return
         return None
-    row, column = found[count] if count < len(found) else (found[-1][0], found[-1][1] + 1)
-    return replace(outer, line=row, column=column + 1, source=document.lines[row - 1].rstrip("\r"))
+    before = "".join(inner_lines[: inner.line - 1]) + inner_lines[inner.line - 1][: inner.column - 1]
+    wanted, count = _characters(text), len(_characters(before))
+    found = list(islice(_places(lines, outer), len(wanted)))
+    if not wanted or [character for character, _, _ in found] != list(wanted):
+        return None
+    _, row, column = found[min(count, len(wanted) - 1)]
+    return replace(
+        outer, line=outer.line + row, column=column + 1 + (count >= len(wanted)), source=lines[row].rstrip("\r")
+    )
+
+
+def _characters(text: str) -> str:
+    return "".join(text.split())
+
+
+def _places(lines: Sequence[str], outer: Position) -> Iterator[tuple[str, int, int]]:
+    """The characters of a text in a file that are no blanks, each with its line and column, counted from 0."""
+    for row, line in enumerate(lines):
+        start = outer.column - 1 if row == 0 else 0
+        start += len(_opening(line[start:])) if row == 0 else 0
+        for column, character in enumerate(line[start:], start):
+            if not character.isspace():
+                yield character, row, column
 
 
 def _opening(text: str) -> str:
