@@ -123,7 +123,8 @@ def cases(decider: Decider) -> SearchStrategy[Case]:
         case = {one.name: _value(bits, one, simple[one.name]) for one in claim.claim.variables}
         if ways and bits.one() and bits.one():
             sides, variable = ways[bits.below(len(ways))]
-            found = roots.near(case, variable, sides) if not sides.solved or bits.one() else []
+            worth_it = not sides.solved or (bits.one() and decider.standing(case) is Standing.TRUE)
+            found = roots.near(case, variable, sides) if worth_it else []
             if found:
                 case[variable.name] = found[bits.one() % len(found)]
         return case
