@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -60,17 +61,19 @@ def scenario_files(draw: st.DrawFn, *, landscapes: bool = True, claims: bool = T
     if draw(st.sampled_from([False, False, False, True])):
         return draw(_library_files())
     game = draw(phased_games(horizon=(0, 6)))
-    count = draw(st.integers(1, 3))
-    players = [_named(draw(agents(game)), f"agent-{place}") for place in range(1, count + 1)]
+    players = [replace(draw(agents(game)), name=f"agent-{place + 1}") for place in range(draw(st.integers(1, 3)))]
     more: dict[str, Any] = {}
     for key, value in (("title", TITLES), ("source", TITLES), ("description", TITLES)):
         if draw(st.booleans()):
             more[key] = draw(value)
-    path = f"{game.phases[0].name}.episodes"
+    if players[0].strategy is None:
+        path, over = f"{game.phases[0].name}.episodes", ["0:4", "1:9:2"]
+    else:  # which is for so many episodes and no others
+        path, over = f"payoffs.{game.objectives[0].name}.{game.actions[0].name}", ["-1:1@3", "0:1:0.5"]
     if draw(st.booleans()):
         more["expect"] = [{"agent": "agent-1", "value": draw(probabilities()), "tolerance": Fraction(1, 2)}]
     if landscapes and draw(st.booleans()):
-        more["landscape"] = {"agent": f"agent-{count}", "axes": {path: draw(st.sampled_from(["0:4", "1:9:2"]))}}
+        more["landscape"] = {"agent": "agent-1", "axes": {path: draw(st.sampled_from(over))}}
     if claims and draw(st.booleans()):
         bound = draw(st.integers(0, 3))
         more["claims"] = [{"id": "some", "given": {path: "0 to 3"}, "claim": f"horizon >= {bound}"}]
@@ -84,12 +87,6 @@ def _library_files(draw: st.DrawFn) -> str:
     parameters = {"n": draw(st.integers(0, 4)), "m": draw(st.integers(1, 4)), "p": draw(probabilities())}
     kept = {name: value for name, value in parameters.items() if draw(st.booleans())}
     return written({"version": 1, "id": "example", "game": {"name": "two-phase", "parameters": kept}})
-
-
-def _named(agent: AgentSpec, name: str) -> AgentSpec:
-    from dataclasses import replace
-
-    return replace(agent, name=name)
 
 
 # --- from the model to the sections of a file -----------------------------------------------------------------------

@@ -25,6 +25,8 @@ SUFFIXES = (".yaml", ".yml")
 MOST_BYTES = 1_000_000
 """The longest scenario file there can be; longer files are none."""
 
+MOST_DIGITS = 18
+
 _KEY = rb"""(?m)^(?:\xef\xbb\xbf)?["']?%s["']?[ \t]*:(?:[ \t]|$)"""
 _KEYS = tuple(re.compile(_KEY % key) for key in (b"claims", b"game", b"version"))
 
@@ -51,15 +53,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--claims-tries",
         metavar="N",
+        type=whole,
         default=None,
         help="cases that the search decides exactly for each claim (ini: claims_tries)",
     )
     group.addoption(
-        "--claims-seed", metavar="SEED", default=None, help="seed of the search for counterexamples (ini: claims_seed)"
+        "--claims-seed",
+        metavar="SEED",
+        type=whole,
+        default=None,
+        help="seed of the search for counterexamples (ini: claims_seed)",
     )
     parser.addini("claims_proofs", "prove claims where no counterexample is found", type="bool", default=False)
     parser.addini("claims_tries", "cases that the search decides exactly for each claim", default="")
     parser.addini("claims_seed", "seed of the search for counterexamples", default="")
+
+
+def whole(text: str) -> int:
+    """A whole number, 0 or more, as an option says it."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS):
+        raise argparse.ArgumentTypeError(f"must be a whole number, 0 or more, got {text[:60]!r}")
+    return int(text)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ClaimsFile | None:
