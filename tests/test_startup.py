@@ -11,6 +11,7 @@ import pytest
 HEAVY = {"numpy", "scipy", "pandas", "seaborn", "matplotlib", "xarray", "numba", "jinja2", "hypothesis", "rich"} | {
     "h5py",
     "joblib",
+    "z3",
 }
 READING = {"pydantic", "ruamel"}
 
@@ -30,13 +31,26 @@ def imported_by(words: Sequence[str]) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], *([name, "--help"] for name in ("solve", "run", "play", "phase", "landscape"))]
+    "words",
+    [
+        ["--help"],
+        *([name, "--help"] for name in ("solve", "run", "play", "phase", "landscape", "verify", "check", "list")),
+    ],
 )
 def test_help_imports_nothing_heavy(words: list[str]) -> None:
     assert imported_by(words) & (HEAVY | READING) == set()
 
 
-@pytest.mark.parametrize("words", [["solve", "two-plus-three"], ["check", "two-plus-three"], ["list"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["solve", "two-plus-three"],
+        ["check", "two-plus-three"],
+        ["list"],
+        ["solve", "claims/two-phase"],
+        ["check", "claims/two-phase"],
+    ],
+)
 def test_solving_and_checking_import_no_arrays_and_no_drawing(words: list[str]) -> None:
     assert imported_by(words) & HEAVY == set()
 

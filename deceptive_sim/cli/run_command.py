@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 )
 @click.option("--no-report", is_flag=True, help="Check expectations only, write nothing.")
 @click.option("--no-proofs", is_flag=True, help="Search for counterexamples to claims only.")
+@click.option(
+    "--workers", type=click.IntRange(min=1), help="Processes that verify claims (default: one for each core)."
+)
 @options.traceback_option
 def command(
     files: tuple[str, ...],
@@ -38,6 +41,7 @@ def command(
     figures: str | None,
     no_report: bool,
     no_proofs: bool,
+    workers: int | None,
 ) -> None:
     """Carry out each FILE: solve its agents, check its expectations, verify its claims, write a report into OUT/ID.
 
@@ -73,7 +77,7 @@ def command(
                 seed=seed,
                 exact=exact,
                 proofs=not no_proofs,
-                workers=None,
+                workers=workers,
                 memory=known.cases if known else None,
                 progress=progress,
             )

@@ -70,8 +70,6 @@ def _within(document: Document, outer: Position, text: str, inner: Position) -> 
     """
     lines = document.lines[outer.line - 1 :] if outer.file == document.file else [outer.source]
     inner_lines = text.split("\n")
-    if inner.line > len(inner_lines):  # an escaped carriage return
-        return None
     before = "".join(inner_lines[: inner.line - 1]) + inner_lines[inner.line - 1][: inner.column - 1]
     wanted, count = _characters(text), len(_characters(before))
     found = list(islice(_places(lines, outer), len(wanted)))

@@ -86,7 +86,8 @@ def test_the_keys_that_steer_expectations_are_explained(key: str) -> None:
 def test_each_commented_line_is_sound_where_it_stands(tmp_path: Path, first: str, lines: int) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(uncommented(first, lines))
-    result = run(load_scenario(path))
+    result = run(load_scenario(path), proofs=False, tries=0)
+    assert len(result.claims) == (first == "claims:")
     if "mesa" not in first and "shutdown" not in first:
         assert result.holds
 
