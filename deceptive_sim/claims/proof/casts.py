@@ -22,6 +22,24 @@ from deceptive_sim.model.strategies import Strategy
 WORLD, PLAIN = "world", "plain"
 """Names of runs: what really happens, and what would if the agent were right about the game."""
 
+VALUES = frozenset(
+    [
+        "value",
+        "believed_value",
+        "base_value",
+        "judged_by",
+        "value_of",
+        "premium",
+        "deception_pays",
+        "deployment_value",
+        "outer_gap",
+        "inner_gap",
+        "goal_preservation",
+        "least_goal_preservation",
+    ]
+)
+"""Results that are values, so that those of two games may be worth comparing."""
+
 Positions = Mapping[str, Position]
 """Where each run stands, by its name."""
 
@@ -53,6 +71,11 @@ class Cast:
     def run(self, name: str) -> Run:
         """A run by its name."""
         return next(run for run in self.runs if run.name == name)
+
+    @property
+    def maximises(self) -> bool:
+        """Whether greatest quantities are looked for, apart from choices."""
+        return any(run.watch.premium or run.watch.least_price for run in self.runs)
 
     @property
     def world(self) -> Board:
@@ -103,6 +126,7 @@ def cast_of(template: Template, holes: Mapping[str, Quantity], wishes: Wishes) -
 def _watch(wishes: Wishes) -> Watch:
     return Watch(
         premium=bool(wishes.results & {"premium", "deception_pays"}),
+        values=bool(wishes.results & VALUES),
         prices=bool(wishes.results & {"goal_preservation", "least_goal_preservation"}),
         least_price="least_goal_preservation" in wishes.results,
         defections="expected_deployment_defections" in wishes.results,

@@ -28,12 +28,11 @@ def comparable(scene: Scene, positions: Mapping[str, Positions], name: str, run:
     speaks of it.
     """
     found: list[Quantity] = []
-    here, board = positions[name][run], scene.casts[name].run(run).board
-    watch = scene.casts[name].run(run).watch
+    here, board, watch = positions[name][run], scene.casts[name].run(run).board, scene.casts[name].run(run).watch
     if watch.prices and here.episodes and here.episodes[0].price is not None:
         found.append(here.episodes[0].price)
     other = positions[OWN].get(run)
-    if name != OWN and other is not None:
+    if name != OWN and other is not None and watch.values and scene.casts[OWN].run(run).watch.values:
         every = range(len(board.objectives))
         keys = (f"V {i} {k}" for i in every for k in every if k in (i, board.own))
         found += [here[key] - other[key] for key in keys if key in other.numbers]

@@ -120,8 +120,10 @@ Impossible: TypeAlias = "Callable[[Path], bool]"
 class Forking:
     """Arithmetic that follows given decisions, and takes one side of each further one, noting that it had a choice."""
 
-    def __init__(self, path: Path, decisions: Sequence[bool], impossible: Impossible, bounds: Bounds) -> None:
-        self.path, self.impossible, self.bounds = path, impossible, bounds
+    def __init__(
+        self, path: Path, decisions: Sequence[bool], impossible: Impossible, bounds: Bounds, *, split: bool = False
+    ) -> None:
+        self.path, self.impossible, self.bounds, self.split = path, impossible, bounds, split
         self.decisions = list(decisions)
         self.met = 0
         self.open: list[tuple[bool, ...]] = []
@@ -167,12 +169,21 @@ class Forking:
             return rest[0]
         if all(isinstance(one, Fraction) for one in rest):
             return max(one for one in rest if isinstance(one, Fraction))
+        if self.split and len(rest) > 1:
+            return self.named(name, self._best(rest))
         self.path = self.path.defined(name, rest, self.bounds)
         return Polynomial.variable(name)
 
+    def _best(self, quantities: Sequence[Quantity]) -> Quantity:
+        best = quantities[0]
+        for other in quantities[1:]:
+            if self.positive(settled(other - best)):
+                best = other
+        return best
+
 
 def forks(
-    path: Path, act: Callable[[Forking], Result], impossible: Impossible, bounds: Bounds
+    path: Path, act: Callable[[Forking], Result], impossible: Impossible, bounds: Bounds, *, split: bool = False
 ) -> Iterator[tuple[Result, Path]]:
     """Everything that an action may come to on the paths that go on from one; what surely does not occur is left out.
 
@@ -183,10 +194,13 @@ def forks(
         Computes something by the arithmetic that it is given; it is called once for each outcome.
     impossible : callable
     bounds : callable
+    split : bool
+        Whether to fork by which of several quantities is greatest; otherwise the greatest is named, and all that is
+        known is that it is one of them: fewer paths, harder questions.
     """
     waiting: list[tuple[bool, ...]] = [()]
     while waiting:
-        arithmetic = Forking(path.opened(), waiting.pop(), impossible, bounds)
+        arithmetic = Forking(path.opened(), waiting.pop(), impossible, bounds, split=split)
         result = act(arithmetic)
         waiting.extend(reversed(arithmetic.open))
         yield result, arithmetic.path

@@ -68,6 +68,7 @@ class Watch:
     """
 
     premium: bool = False
+    values: bool = False
     prices: bool = False
     least_price: bool = False
     defections: bool = False

@@ -147,12 +147,26 @@ class _Combination:
         self.later = [node for node in self.claim.assumptions if not of_parameters(node)]
         read = [reader.read(node) for node in self.claim.assumptions if of_parameters(node)]
         self.prover.always = tuple(part for one in read for part in (one.holds, *one.defined))
-        for path, positions in self._plays(self._start()):
+        start = self._start()
+        again = any(cast.maximises for cast in self.scene.casts.values())
+        attempt = self._gone_through(start, split=False, give_up=again)
+        if attempt is None and self.unclear and again:
+            attempt = self._gone_through(start, split=True)
+        self.tally.unclear = self.tally.unclear or self.unclear
+        self.tally.done += 1
+        return attempt
+
+    def _gone_through(self, start: Path, *, split: bool, give_up: bool = False) -> Attempt | None:
+        """Check the claim at every play, or up to the first that is unclear."""
+        self.unclear, before = "", self.tally.plays
+        for path, positions in self._plays(start, split=split):
             self.tally.plays += 1
             attempt = self._checked(path, positions)
             if attempt is not None:
                 return attempt
-        self.tally.done += 1
+            if self.unclear and give_up:
+                self.tally.plays = before
+                return None
         return None
 
     def _no_game(self, error: InputError) -> None:
@@ -194,7 +208,7 @@ class _Combination:
 
     # --- plays -----------------------------------------------------------------------------------------------------
 
-    def _plays(self, start: Path) -> Iterator[tuple[Path, dict[str, Positions]]]:
+    def _plays(self, start: Path, *, split: bool) -> Iterator[tuple[Path, dict[str, Positions]]]:
         """Every path to the first episode of all games, and where it leads."""
         moves = [(name, move) for name, cast in self.scene.casts.items() for move in moves_of(cast)]
         moves.sort(key=lambda pair: pair[1].place)
@@ -210,13 +224,13 @@ class _Combination:
                 yield path, positions
                 continue
             name, move = moves[index]
-            outcomes = list(self._moved(path, positions, name, move))
+            outcomes = list(self._moved(path, positions, name, move, split=split))
             for reached, after in reversed(outcomes):
                 pairs = comparable(self.scene, reached, name, move.run.name)
                 waiting.append((index + 1, learn(after, pairs, self.prover), reached))
 
     def _moved(
-        self, path: Path, positions: dict[str, Positions], name: str, move: Move
+        self, path: Path, positions: dict[str, Positions], name: str, move: Move, *, split: bool
     ) -> Iterator[tuple[dict[str, Positions], Path]]:
         label = f"{name} "
         begins = len(f"{label}{move.run.name} {move.episode} ")
@@ -229,7 +243,7 @@ class _Combination:
         def bounds(variable: str) -> Interval:
             return spread.of(variable[begins:], left)
 
-        return forks(path, act, self._impossible, bounds)
+        return forks(path, act, self._impossible, bounds, split=split)
 
     def _impossible(self, path: Path) -> bool:
         return self.prover.settle(path, (), QUICK, PRUNING) is Reply.NONE
@@ -269,7 +283,7 @@ class _Combination:
         return (*sorted(windows - {0}), ALL)
 
     def _unclear(self, reason: str) -> None:
-        self.tally.unclear = self.tally.unclear or reason
+        self.unclear = self.unclear or reason
 
     def _refuted(self) -> Attempt | None:
         """Suspects near the point that z3 found; none of them may be right, and then the play stays unclear."""
