@@ -143,7 +143,7 @@ class Scenario:
                 name: {key: value for key, value in section.items() if key in OF_ANY_AGENT or name == agent}
                 for name, section in agents.items()
             }
-        return _checked(replace(self.document, data=data), self.changed)
+        return _checked(replace(self._without_expectations, data=data), self.changed)
 
     def resolved(self) -> dict[str, Any]:
         """The scenario as plain data, defaults filled in and numbers as text."""
