@@ -59,10 +59,15 @@ def _block(result: RunResult, verdict: Verdict, place: int) -> dict[str, Any]:
         "variants": variants(claim),
         "agent": None if claim.agent is None else cleaned(result.labels.get(claim.agent) or claim.agent, 60),
         "rests_on": rests_on(verdict),
-        "reason": "" if verdict.answer in {Answer.PROVED, Answer.FALSE} else cleaned(verdict.reason),
+        "reason": "" if verdict.answer in {Answer.PROVED, Answer.FALSE} else _sentence(cleaned(verdict.reason)),
         "evidence": cleaned(claim.evidence),
         "counterexample": None if verdict.counterexample is None else _case(result, verdict.counterexample),
     }
+
+
+def _sentence(text: str) -> str:
+    """Words as a sentence of their own."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?', '…')) else '.'}" if text else ""
 
 
 def anchor(verdict: Verdict, place: int) -> str:

@@ -86,6 +86,19 @@ def test_the_text_of_a_tree_keeps_every_form(text: str) -> None:
     assert parse(tree_text(tree)).tree == tree
 
 
+def test_decimals_are_written_as_short_as_they_are_read() -> None:
+    rng = random.Random(16)
+    for _ in range(300):
+        digits = str(rng.randint(1, 10 ** rng.randint(1, 40)))
+        text = f"{digits}e{rng.randint(-60, 60)}"
+        value = Fraction(Decimal(text))
+        written = tree_text(Number(value))
+        assert number(parse(written).tree, at({})) == value
+        assert len(written) <= max(20, len(text) + 2)
+    for written in ("0.2", "0.04", "1.25", "3.0625", "1e30", "1.5e-30", "0"):
+        assert tree_text(Number(Fraction(Decimal(written)))) == written
+
+
 def test_numbers_that_no_text_can_say_in_one_word_are_written_as_ratios() -> None:
     third = Comparison((Number(Fraction(1, 3)), Number(Fraction(-2))), ("<",))
     assert tree_text(third) == "(1/3) < (-2)" or decide(parse(tree_text(third)).tree, at({})) is False

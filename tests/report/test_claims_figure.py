@@ -169,6 +169,12 @@ def test_no_text_leaves_its_row_or_its_column(count: int) -> None:
         assert all(one.x1 <= other.x0 for one, other in itertools.pairwise(row))
 
 
+def test_all_claims_are_written_in_one_size() -> None:
+    wordy = replace(proved(), claim=replace(proved().claim, text="Whoever " + "pretends long enough " * 4))
+    for figure, size in ((drawn(), style.SMALL), (drawn(*all_kinds(), wordy), 9.0), (drawn(*all_kinds() * 3), 9.0)):
+        assert {text.get_size() for text in figure.axes[0].texts if text.get_gid() == "claim"} == {size}
+
+
 def test_counts_are_short() -> None:
     assert [short(n) for n in (0, 9_999, 12_345, 123_456, 999_499, 999_500, 3_100_000, 10**9)] == [
         "0", "9,999", "12.3k", "123k", "999k", "1.0M", "3.1M", "1.0G",

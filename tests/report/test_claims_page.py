@@ -61,6 +61,14 @@ def test_a_block_says_everything_in_order() -> None:
     assert "left open No proof was tried: logarithms have no polynomial form." in third
 
 
+def test_reasons_are_sentences() -> None:
+    reasons = {"no proof was asked for": "No proof was asked for.", "z3: enough.": "Z3: enough.", "": "evidence"}
+    for reason, told in reasons.items():
+        (block,) = blocks(written(replace(held(), reason=reason)))
+        assert told in block
+        assert ("left open" in block) is bool(reason)
+
+
 def test_who_plays_is_said_if_the_claim_says_it() -> None:
     named = replace(held(), claim=replace(held().claim, agent="always-defects"))
     (block,) = blocks(written(named))

@@ -44,6 +44,7 @@ class _Sizes:
     rungs: tuple[Rung, ...]
     rows: int
     answer: float
+    type_size: float
     row: float
     head: float
     foot: float
@@ -77,6 +78,7 @@ def draw(result: RunResult) -> Figure:
             rungs=rungs,
             rows=len(shown),
             answer=answer,
+            type_size=_type_size(shown),
             row=0.56 if len(shown) <= SPACIOUS else 0.44,
             head=0.24 + 0.27 * (title.count("\n") + 1),
             foot=key_height(keys, room),
@@ -152,8 +154,8 @@ def _row(axes: Axes, sizes: _Sizes, place: int, verdict: Verdict) -> None:
         paper = Rectangle((0, top), sizes.width, sizes.row, facecolor=ALARM_PAPER, lw=0, zorder=0.7, gid="against")
         axes.add_patch(paper)
     axes.plot([MARGIN, sizes.width - MARGIN], [top, top], color="#d5dae0", lw=0.7, zorder=0.8)
-    text, size = _told(sizes, shortened(title_of(verdict.claim), LONGEST), against)
-    axes.text(MARGIN, middle, text, va="center", size=size, linespacing=1.1, gid="claim",
+    text = _told(verdict, sizes.type_size, 3 if sizes.rows <= SPACIOUS else 2)
+    axes.text(MARGIN, middle, text, va="center", size=sizes.type_size, linespacing=1.1, gid="claim",
               weight="bold" if against else "normal")  # fmt: skip
     colour = ALARM if against else COLOURS[verdict.answer]
     _ladder(axes, sizes, middle, verdict, colour)
@@ -167,12 +169,16 @@ def _row(axes: Axes, sizes: _Sizes, place: int, verdict: Verdict) -> None:
               gid="answer")  # fmt: skip
 
 
-def _told(sizes: _Sizes, text: str, bold: bool) -> tuple[str, float]:
-    """The claim in the lines that its row has room for, and the size of its type."""
-    if sizes.rows > SPACIOUS:
-        return style.wrapped(text, 9.0, TEXT - 0.16, 2, bold), 9.0
-    lines = style.wrapped(text, style.SMALL, TEXT - 0.16, 3, bold)
-    return (lines, style.SMALL) if lines.count("\n") < 2 else (style.wrapped(text, 9.0, TEXT - 0.16, 3, bold), 9.0)
+def _type_size(verdicts: Sequence[Verdict]) -> float:
+    """One size of type for all claims: smaller if some would not fit into their rows otherwise."""
+    lines = [_told(verdict, style.SMALL, 3).count("\n") for verdict in verdicts]
+    return 9.0 if len(verdicts) > SPACIOUS or max(lines) > 1 else style.SMALL
+
+
+def _told(verdict: Verdict, size: float, lines: int) -> str:
+    """The claim in as many lines as its row has room for."""
+    text = shortened(title_of(verdict.claim), LONGEST)
+    return style.wrapped(text, size, TEXT - 0.16, lines, verdict.expected is False)
 
 
 def _ladder(axes: Axes, sizes: _Sizes, middle: float, verdict: Verdict, colour: str) -> None:
