@@ -312,6 +312,13 @@ def test_what_is_sure_of_many_cases_is_so_exactly_and_little_is_in_doubt(count: 
     assert sure > doubts
 
 
+def test_what_does_not_exist_has_no_power_either() -> None:
+    columns = {"x": np.array([0, 1, 2]), "y": np.array([np.nan, 1.0, 1.0])}
+    for text in ("(1 / x) ** 0 == 1", "floor(1 / x) ** 0 == 1", "log(x) ** 0 == 1", "y ** 0 == 1", "y ** -1 * 0 == 0"):
+        assert decide_many(bound(text), at(columns)).tolist()[0] == -1, text
+    assert decide_many(bound("x ** 0 == 1"), at(columns)).tolist() == [1, 1, 1]
+
+
 def test_plain_floats_within_a_billionth_are_in_doubt_at_borders_and_only_there() -> None:
     tree = bound("x * y < 1")
     x = np.array([0.5, 0.5 - 1e-8, 0.5 + 1e-8, np.nan, np.inf])

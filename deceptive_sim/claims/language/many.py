@@ -280,7 +280,7 @@ def _power(base: Many, exponent: Many) -> Many:
     """Not a number where the exponent is not surely whole and at most 10,000 in size, or 0 may be divided by."""
     times = np.where(_whole(exponent) & (np.abs(exponent.values) <= LARGEST_EXPONENT), exponent.values, np.nan)
     size = np.abs(times)
-    values = base.values**size
+    values = np.where(np.isnan(base.values), np.nan, base.values**size)  # numpy takes anything to the power 0 as 1
     rounded = np.where(size <= 1, 0.0, (np.abs(values) * ROUNDING + TINY) * (size + 2))
     steepest = np.where(size == 0, 0.0, size * (np.abs(base.values) + base.errors) ** np.maximum(size - 1, 0.0))
     moved = np.where(base.errors == 0, 0.0, base.errors * steepest * (1 + ROUNDING * (size + 4)))
