@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @options.parameters
 @options.exact
 @options.as_json
-@options.seed
+@options.search_seed
 @options.out
 @click.option(
     "--figures", type=click.Choice(["png", "svg", "pdf"]), help="Write each figure as a file of its own as well."

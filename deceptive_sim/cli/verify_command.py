@@ -32,7 +32,7 @@ PROOF_SECONDS = 30.0
     help="Decide one claim in one case: a value for each of its variables, such as --at n=2 --at p=1/2.",
 )
 @options.parameters
-@options.seed
+@options.search_seed
 @click.option(
     "--tries",
     type=click.IntRange(min=0),
