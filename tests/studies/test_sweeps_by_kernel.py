@@ -98,6 +98,8 @@ def test_every_shipped_scenario_both_ways(name: str) -> None:
                 axes = (axes[0], listed("full-deployment.episodes", [0, 1, 5]))
             if name == "shutdown":
                 axes = (listed("training.shutdown.A", ["0", "1/3", "1"]), EPISODES)
+            if (name, agent.name) == ("claims/goal-preservation", "mistaken") and axes[0] is CHANCES:
+                axes = (CHANCES.part(0, 4), EPISODES)  # believes in shutdown 1/2, so that modification 1 is no chance
             quick = ScenarioSweep(scenario, agent.name)(axes)
             assert_alike(quick, ScenarioSweep(scenario, agent.name, compiled=False)(axes))
 
