@@ -25,23 +25,24 @@ LETTERS = ("x", "y", "z")
 
 def bound(text: str) -> Node:
     """An expression about free variables alone."""
-    return _free(parse(text).tree)
+    return freed(parse(text).tree)
 
 
-def _free(node: Node) -> Node:
+def freed(node: Node) -> Node:
+    """A tree with free variables in the place of names."""
     match node:
         case Name(path):
             return Free(path)
         case Negative(part) | Not(part):
-            return replace(node, operand=_free(part))
+            return replace(node, operand=freed(part))
         case Arithmetic(_, left, right):
-            return replace(node, left=_free(left), right=_free(right))
+            return replace(node, left=freed(left), right=freed(right))
         case Comparison(operands=parts):
-            return replace(node, operands=tuple(map(_free, parts)))
+            return replace(node, operands=tuple(map(freed, parts)))
         case Logic(parts=parts):
-            return replace(node, parts=tuple(map(_free, parts)))
+            return replace(node, parts=tuple(map(freed, parts)))
         case Call(arguments=parts):
-            return replace(node, arguments=tuple(map(_free, parts)))
+            return replace(node, arguments=tuple(map(freed, parts)))
     return node
 
 
