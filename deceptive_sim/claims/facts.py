@@ -12,10 +12,7 @@ from deceptive_sim.claims.situations import Situation
 from deceptive_sim.core.errors import InputError, nearest, wrong
 from deceptive_sim.model.phases import PhaseKind
 from deceptive_sim.model.strategies import Strategy, parse_strategy
-from deceptive_sim.solvers.evaluation import values_by_episode
-from deceptive_sim.solvers.planning import plan
-from deceptive_sim.solvers.solution import Solution
-from deceptive_sim.solvers.solve import solve_game
+from deceptive_sim.solvers.solving import Solving
 
 Fact: TypeAlias = Fraction | bool | str
 """A number, a truth or a text."""
@@ -51,24 +48,22 @@ class Facts:
         return self._known[key]
 
     @cached_property
-    def solution(self) -> Solution:
-        """The solution, in Fractions."""
-        return solve_game(self.situation.game, self.situation.agent, exact=True)
+    def decided(self) -> Solving:
+        """The game being solved, as far as it is no number: decisions are exact in floats as well, and quicker."""
+        return Solving(self.situation.game, self.situation.agent)
 
     @cached_property
-    def decisions(self) -> Solution:
-        """The solution as far as it is no number: decisions are exact in floats as well, and quicker."""
-        if "solution" in self.__dict__:
-            return self.solution
-        return solve_game(self.situation.game, self.situation.agent)
+    def solved(self) -> Solving:
+        """The game being solved, in Fractions."""
+        return Solving(self.situation.game, self.situation.agent, exact=True, like=self.decided)
 
     # --- numbers -------------------------------------------------------------------------------------------------
 
     def _value(self) -> Fraction:
-        return Fraction(self.solution.value)
+        return Fraction(self.solved.value)
 
     def _believed_value(self) -> Fraction:
-        return Fraction(self.solution.believed_value)
+        return Fraction(self.solved.believed_value)
 
     def _base_value(self) -> Fraction:
         base = self.situation.game.base_objective
@@ -77,26 +72,26 @@ class Facts:
         return self._judged_by(base)
 
     def _judged_by(self, judge: str) -> Fraction:
-        return Fraction(self.solution.values[self.solution.objective][self._objective(judge)])
+        return Fraction(self.solved.first[self.solved.agent.objective][self._objective(judge)])
 
     def _value_of(self, strategy: str, judge: str | None = None) -> Fraction:
         game, agent = self.situation.game, self.situation.agent
         fixed = self.strategy_named(strategy)
-        solved = solve_game(game, replace(agent, strategy=fixed), exact=True)
-        return Fraction(solved.values[agent.objective][agent.objective if judge is None else self._objective(judge)])
+        solved = Solving(game, replace(agent, strategy=fixed), exact=True)
+        return Fraction(solved.first[agent.objective][agent.objective if judge is None else self._objective(judge)])
 
     def _premium(self) -> Fraction:
-        if self.solution.premium is None:
+        premium = self.solved.ranked.premium
+        if premium is None:
             raise Missing("there is no premium without a training episode in which the agent could do either")
-        return Fraction(self.solution.premium)
+        return Fraction(premium)
 
     def _deployment_value(self) -> Fraction:
         deployment = self._episodes(PhaseKind.DEPLOYMENT)
         if not deployment:
             return Fraction(0)
-        layers, play = plan(self.situation.game, self.situation.agent.fitted(self.situation.game))
-        own = layers.initial
-        return Fraction(values_by_episode(layers, play.choices, exact=True)[deployment[0] - 1][own][own])
+        own = self.solved.layers.initial
+        return Fraction(self.solved.values[deployment[0] - 1][own][own])
 
     def _goal_preservation(self, episode: Fraction = Fraction(1)) -> Fraction:
         return self._prices()[self._episode(episode) - 1]
@@ -105,7 +100,7 @@ class Facts:
         return min(self._prices())
 
     def _prices(self) -> list[Fraction]:
-        prices = self.solution.goal_preservation
+        prices = self.solved.goal_preservation
         if prices is None:
             raise Missing("the game has no base objective")
         if not prices:
@@ -113,10 +108,10 @@ class Facts:
         return [Fraction(price) for price in prices]
 
     def _outer_gap(self) -> Fraction:
-        return self._gap(self.solution.outer_gap)
+        return self._gap(self.solved.outer_gap)
 
     def _inner_gap(self) -> Fraction:
-        return self._gap(self.solution.inner_gap)
+        return self._gap(self.solved.inner_gap)
 
     @staticmethod
     def _gap(gap: float | Fraction | None) -> Fraction:
@@ -125,10 +120,10 @@ class Facts:
         return Fraction(gap)
 
     def _reaches_deployment_unmodified(self) -> Fraction:
-        return Fraction(self.solution.reaches_deployment_unmodified)
+        return Fraction(self.solved.reaches_deployment_unmodified)
 
     def _expected_deployment_defections(self) -> Fraction:
-        return Fraction(self.solution.expected_deployment_defections)
+        return Fraction(self.solved.expected_deployment_defections)
 
     # --- counts --------------------------------------------------------------------------------------------------
 
@@ -146,17 +141,19 @@ class Facts:
         return next((w for w, defects in enumerate(reversed(defections)) if defects), len(defections))
 
     def _turn(self) -> int:
-        return self.decisions.turn or 0
+        return self.decided.turn or 0
 
     def _ties(self) -> int:
-        if self.decisions.ties is None:
+        ties = self.decided.ties
+        if ties is None:
             raise Missing("a fixed strategy has no ties")
-        return len(self.decisions.ties)
+        return len(ties)
 
     def _optimal_strategies(self) -> int:
-        if self.decisions.n_optimal is None:
+        count = self.decided.n_optimal
+        if count is None:
             raise Missing("a fixed strategy is not chosen among others")
-        return self.decisions.n_optimal
+        return count
 
     # --- texts and truths ----------------------------------------------------------------------------------------
 
@@ -170,10 +167,10 @@ class Facts:
         return self._part(PhaseKind.DEPLOYMENT)
 
     def _regime(self) -> str:
-        return self.decisions.regime.value
+        return self.decided.regime.value
 
     def _deception_pays(self) -> bool:
-        return self.decisions.deception_pays
+        return self.decided.deception_pays
 
     def _action(self, episode: Fraction) -> str:
         return self.situation.game.actions[self._plan[self._episode(episode) - 1]].name
@@ -185,7 +182,7 @@ class Facts:
 
     @cached_property
     def _plan(self) -> tuple[int, ...]:
-        return tuple(self.decisions.plan)
+        return tuple(self.decided.plan)
 
     def _episodes(self, kind: PhaseKind) -> tuple[int, ...]:
         return self.situation.game.episodes_of(kind)

@@ -81,7 +81,10 @@ class Stage:
 
 
 class Step(NamedTuple):
-    """One episode solved: `q[row][option][judge]`, `v[row][judge]`, the option chosen and the options tied, by row."""
+    """One episode solved: `q[row][option][judge]`, `v[row][judge]`, the option chosen and the options tied, by row.
+
+    Where choices were given, nothing was compared: `q` is empty.
+    """
 
     t: int
     stage: Stage
@@ -248,14 +251,18 @@ def solve_backward(
     following: list[list[Number]] = []
     t = len(layers.layers)
     for stage in stages:
-        q = [[_value(term, following, judges) for term in row] for row in stage.terms]
+        q: list[list[list[Number]]]
         choice: Sequence[Choice]
         tied: Sequence[tuple[int, ...]]
         if choices is not None and t != chooser:
-            choice, tied = choices[t - 1], [()] * len(q)
+            choice, tied, q = choices[t - 1], [()] * len(stage.terms), []
+            following = [
+                _followed(row, taken, following, judges) for row, taken in zip(stage.terms, choice, strict=True)
+            ]
         else:
-            choice, tied = _decide(stage, q, actions, rule, None if forced is None else forced[t - 1])
-        following = [_followed(row, taken) for row, taken in zip(q, choice, strict=True)]
+            q = [[_value(term, following, judges) for term in row] for row in stage.terms]
+            decided, tied = _decide(stage, q, actions, rule, None if forced is None else forced[t - 1])
+            choice, following = decided, [row[taken] for row, taken in zip(q, decided, strict=True)]
         if stage.bits is not None and any(_bits(value) > stage.bits for row in following for value in row):
             raise Outgrown
         yield Step(t, stage, q, following, choice, tied)
@@ -276,16 +283,18 @@ def _bits(number: Number) -> int:
     return number.denominator.bit_length() if isinstance(number, Fraction) else 0
 
 
-def _followed(q: list[list[Number]], choice: Choice) -> list[Number]:
+def _followed(row: Sequence[Term], choice: Choice, following: list[list[Number]], judges: range) -> list[Number]:
+    """What a row is worth if it does as given; of the other options nothing is worked out."""
     if isinstance(choice, int):
-        return q[choice]
+        return _value(row[choice], following, judges)
+    q = [_value(term, following, judges) for term in row]
     return [sum(p * value for p, value in zip(choice, column, strict=True)) for column in zip(*q, strict=True)]
 
 
 def _decide(
     stage: Stage, q: list[list[list[Number]]], actions: Sequence[Action], rule: TieRule, forced: int | None
-) -> tuple[list[Choice], list[tuple[int, ...]]]:
-    choice: list[Choice] = []
+) -> tuple[list[int], list[tuple[int, ...]]]:
+    choice: list[int] = []
     tied: list[tuple[int, ...]] = []
     for row, options, values in zip(stage.layer.rows, stage.layer.options, q, strict=True):
         if forced is not None and row.unmodified:
