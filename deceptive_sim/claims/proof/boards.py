@@ -10,11 +10,11 @@ compared with what the solvers say.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from deceptive_sim.claims.proof.polynomials import Quantity, settled
+from deceptive_sim.claims.proof.polynomials import Polynomial, Quantity, settled
 from deceptive_sim.model.actions import Action, TieRule
 from deceptive_sim.model.discounting import Exponential
 from deceptive_sim.model.numbers import Place, numbers_of
@@ -40,7 +40,9 @@ class Stage:
         Which phase.
     training : bool
     episodes : int
-        How many of them; in proofs for all numbers of episodes it says nothing.
+        How many of them; it says nothing if `count` is no number.
+    count : Quantity
+        The same, which may be a variable in proofs for all numbers of episodes.
     payoffs : tuple of Row
         `[judge][action]`.
     stay : tuple of Row
@@ -54,6 +56,7 @@ class Stage:
     index: int
     training: bool
     episodes: int
+    count: Quantity
     payoffs: tuple[Row, ...]
     stay: tuple[Row, ...]
     move: tuple[tuple[Row, ...], ...]
@@ -90,6 +93,27 @@ class Board:
     def spelt(self, actions: tuple[int, ...]) -> str:
         """A strategy as text."""
         return Strategy.of(actions).text(self.actions)
+
+    def at(self, values: Mapping[str, Fraction]) -> Board:
+        """The board with numbers in place of its variables."""
+
+        def put(part: Any) -> Any:
+            if isinstance(part, tuple):
+                return tuple(put(one) for one in part)
+            return part.at(values) if isinstance(part, Polynomial) else part
+
+        stages = tuple(
+            replace(
+                stage,
+                count=put(stage.count),
+                payoffs=put(stage.payoffs),
+                stay=put(stage.stay),
+                move=put(stage.move),
+                chances=put(stage.chances),
+            )
+            for stage in self.stages
+        )
+        return replace(self, discounts=put(self.discounts), stages=stages)
 
     def sound(self) -> tuple[Quantity, ...]:
         """Quantities that are 0 or more exactly if the numbers make a sound game."""
@@ -148,6 +172,7 @@ def _stage(game: PhasedGame, f: int, names: tuple[str, ...], known: Mapping[Plac
         index=f,
         training=game.phases[f].training,
         episodes=game.phases[f].episodes,
+        count=known[Place("episodes", f)],
         payoffs=rows(lambda name, action: known[Place("payoff", f, name, action)]),
         stay=stay,
         move=move,

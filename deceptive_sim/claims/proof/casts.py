@@ -140,8 +140,6 @@ def _holes(template: Template, holes: Mapping[str, Quantity], *, believed: bool)
     for path, quantity in holes.items():
         for spot in template.spots.get(path, ()):
             if spot.believed is believed:
-                if spot.place.kind == "episodes" and not isinstance(quantity, Fraction):
-                    raise Unsupported(f"{path} is a number of episodes")
                 found[spot.place] = quantity
     return found
 
@@ -229,6 +227,8 @@ def start_of(cast: Cast) -> Positions:
 
 def moves_of(cast: Cast) -> tuple[Move, ...]:
     """All steps of all runs, in order."""
+    if any(not isinstance(stage.count, Fraction) for run in cast.runs for stage in run.board.stages):
+        raise Unsupported("a number of episodes is not known")
     moves = []
     for which, run in enumerate(cast.runs):
         episode = run.board.horizon

@@ -1,16 +1,426 @@
-"""Proofs for all numbers of episodes."""
+"""Proofs for all numbers of episodes, by induction over episodes from behind.
+
+Within a phase all episodes are alike, so that what holds after one of them and survives one more holds after all.
+Facts to try are gathered (`keeping`), those that fail in samples are dropped, then those that do not hold after the
+first episode, then, again and again, those that do not follow one episode on from the ones left. What is left are
+lemmas, proved by one another; at the end of the phase they are all that is known of the games. The claim is proved if
+it follows from those of the first phase.
+
+Comparisons between parameters in the claim, such as `m * p > 1`, divide the proof into cases.
+
+Guaranteed: `PROVED` only if every lemma and the claim itself were answered "no such point" by z3, with numbers of
+episodes as any reals of at least 1, which is more than is claimed.
+"""
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
 from deceptive_sim.claims.bound import BoundClaim
+from deceptive_sim.claims.claim import Case, Variable
+from deceptive_sim.claims.language.tree import Comparison, Free, Node, Not, Parameter, walk
+from deceptive_sim.claims.proof.boards import Unsupported
+from deceptive_sim.claims.proof.keeping import Candidate, Moment, Stated, candidates
+from deceptive_sim.claims.proof.paths import Forking, Path, Sign, forks
+from deceptive_sim.claims.proof.polynomials import Polynomial, Quantity
+from deceptive_sim.claims.proof.prover import OutOfTime, Prover, Reply
+from deceptive_sim.claims.proof.ranges import combinations, interval, points, ranges_of, signs_of
+from deceptive_sim.claims.proof.readings import Reader, holds_at, of_parameters
 from deceptive_sim.claims.proof.result import Attempt, Outcome
+from deceptive_sim.claims.proof.scenes import Scene, enumerated, make_scene
+from deceptive_sim.claims.proof.steps import Exact
+from deceptive_sim.claims.proof.walks import Leg, State, View, Walk, counts_of
 from deceptive_sim.claims.situations import Situations
 from deceptive_sim.claims.verdict import Rung
-from deceptive_sim.core.progress import Progress, silent
+from deceptive_sim.core.errors import InputError
+
+WORK = 400_000
+"""Work that one lemma may cost."""
+
+CLAIM_WORK = 3_000_000
+"""Work that the claim itself may cost."""
+
+MOST_SPLITS = 3
+"""Comparisons of parameters by which a proof is divided."""
+
+SAMPLED_COUNTS = 3
+"""How many numbers of episodes are sampled, from the least on."""
+
+SAMPLES = 24
+"""Points that are sampled for each combination of numbers of episodes."""
 
 
-def prove_by_induction(
-    claim: BoundClaim, situations: Situations, *, seconds: float, progress: Progress = silent
-) -> Attempt:
-    """Try to prove a claim for all numbers of episodes at once."""
-    return Attempt(outcome=Outcome.OPEN, rung=Rung.INDUCTION, sentence="induction is not tried yet")
+def prove_by_induction(claim: BoundClaim, situations: Situations, *, seconds: float) -> Attempt:
+    """Try to prove a claim for all real parameters and all numbers of episodes in its ranges.
+
+    Parameters
+    ----------
+    claim : BoundClaim
+    situations : Situations
+    seconds : float
+        When to give up. Everything else is bounded by work, so that the answer does not depend on the machine.
+
+    Returns
+    -------
+    Attempt
+        Never `REFUTED`.
+
+    Raises
+    ------
+    InputError
+        If z3 is not installed.
+    """
+    prover = Prover(seconds)
+    tally = _Tally()
+    try:
+        phases = _phases(claim, situations)
+        counts = counts_of(claim, phases)
+        known = [one for one in claim.claim.variables if enumerated(one) and one.name not in counts]
+        free = [one for one in claim.claim.variables if one not in known]
+        if not any(one.name in counts for one in free):
+            raise Unsupported("no number of episodes varies")
+        for values in combinations(known):
+            reason = _Induction(claim, situations, phases, prover, values, free, counts, tally).open_at()
+            if reason:
+                return Attempt(outcome=Outcome.OPEN, rung=Rung.INDUCTION, sentence=f"by induction: {reason}")
+    except (Unsupported, InputError) as error:
+        return Attempt(outcome=Outcome.OPEN, rung=Rung.INDUCTION, sentence=f"by induction: {error}")
+    except OutOfTime:
+        sentence = f"the {seconds:g} seconds for a proof were used up in an induction"
+        return Attempt(outcome=Outcome.OPEN, rung=Rung.INDUCTION, sentence=sentence)
+    return Attempt(
+        outcome=Outcome.PROVED, rung=Rung.INDUCTION, sentence=_sentence(free, known, counts, tally), plays=tally.plays
+    )
+
+
+@dataclass
+class _Tally:
+    plays: int = 0
+    lemmas: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class _Sample:
+    """A case with what was met on the way: moments by leg."""
+
+    scene: Scene
+    met: list[list[Moment]]
+
+
+@dataclass
+class _Front:
+    """Where the games may stand between legs: one state for each path."""
+
+    ends: list[tuple[Path, State]]
+    stepped: Mapping[str, tuple[bool, ...]] = field(default_factory=dict)
+
+    @property
+    def plain(self) -> bool:
+        """Whether there is a single state that nothing but the lemmas is known of."""
+        return len(self.ends) == 1 and not any(self.ends[0][0].steps)
+
+
+class _Induction:
+    """A claim with the whole numbers known that are no numbers of episodes."""
+
+    def __init__(
+        self,
+        claim: BoundClaim,
+        situations: Situations,
+        phases: Sequence[str],
+        prover: Prover,
+        values: Mapping[str, Fraction],
+        free: Sequence[Variable],
+        counts: frozenset[str],
+        tally: _Tally,
+    ) -> None:
+        self.claim, self.situations, self.phases, self.prover = claim, situations, phases, prover
+        self.values, self.free, self.counts, self.tally = values, free, counts, tally
+
+    def open_at(self) -> str:
+        """Why there is no proof; empty if there is one."""
+        names = {one.name: Polynomial.variable(one.name) for one in self.free}
+        examples = self._examples()
+        self.scene = make_scene(self.claim, self.situations, {**self.values, **names}, examples)
+        trees = (self.claim.tree, *self.claim.lemmas)
+        self.walk = Walk(self.scene, self.phases, trees)
+        self.prover.sound = tuple(self._sound())
+        if not all(of_parameters(node) for node in self.claim.assumptions):
+            raise Unsupported("an assumption speaks of results")
+        splits = _splits(self.claim, self.walk)
+        for shape in self._shapes():
+            taken = [self._sampled(example, shape) for example in examples if self._in_shape(example, shape)]
+            samples = [sample for sample in taken if sample is not None]
+            for truths in itertools.product((True, False), repeat=len(splits)):
+                given = [node if truth else Not(node) for node, truth in zip(splits, truths, strict=True)]
+                mine = [one for one in samples if all(holds_at(node, one.scene) for node in given)]
+                reason = self._case(shape, [*self.claim.assumptions, *given], mine)
+                if reason:
+                    return reason
+        return ""
+
+    # --- cases -----------------------------------------------------------------------------------------------------
+
+    def _shapes(self) -> Iterator[frozenset[int]]:
+        """Which phases are empty that may be."""
+        ranges = ranges_of(self.claim)
+        may_be = []
+        for place, leg in enumerate(self.walk.legs):
+            low, _ = interval(leg.count, ranges)
+            if low is None or low < 0:
+                raise Unsupported("a number of episodes has no least value")
+            if low < 1:
+                may_be.append(place)
+        for size in range(len(may_be) + 1):
+            yield from (frozenset(empty) for empty in itertools.combinations(may_be, size))
+
+    def _in_shape(self, example: Case, shape: frozenset[int]) -> bool:
+        empty = {place for place, leg in enumerate(self.walk.legs) if _at(leg.count, example) == 0}
+        return empty == shape
+
+    def _case(self, shape: frozenset[int], given: Sequence[Node], samples: Sequence[_Sample]) -> str:
+        """Why one case of the proof stays open; empty if it does not."""
+        self.prover.always = ()
+        reader = Reader(self.prover, self.scene)
+        read = [reader.read(node) for node in given]
+        facts = [part for one in read for part in (one.holds, *one.defined)]
+        for place, leg in enumerate(self.walk.legs):
+            count = self.prover.expression(leg.count)
+            facts.append(count == 0 if place in shape else count >= 1)
+        if self.prover.ask([*map(self.prover.sign, self.prover.sound), *facts], WORK) is Reply.NONE:
+            return ""  # there is no such case
+        self.facts = facts
+        front = _Front([(Path(), self.walk.start())])
+        for place, leg in enumerate(self.walk.legs):
+            if place not in shape:
+                front = self._through(place, leg, front, [one.met[place] for one in samples])
+        return self._concluded(front)
+
+    def _concluded(self, front: _Front) -> str:
+        """Whether the claim follows at the first episode."""
+        claim = Stated(self.walk.trees[0])
+        for path, state in front.ends:
+            moment = Moment(View(self.walk, state, front.stepped), {}, Fraction(0))
+            formula = claim.formula(self.prover, moment)
+            if formula is None:
+                return "the claim needs a result that some cases do not have, or that induction does not express"
+            if not self._follows(path, (), formula, CLAIM_WORK):
+                return "no lemmas were found that it follows from"
+        return ""
+
+    # --- legs ------------------------------------------------------------------------------------------------------
+
+    def _through(self, place: int, leg: Leg, front: _Front, met: Sequence[Sequence[Moment]]) -> _Front:
+        """Where the games may stand after a leg."""
+        if leg.short:
+            assert isinstance(leg.count, Fraction)
+            for episode in range(int(leg.count)):
+                front = self._stepped(leg, front, f"leg {place} first {episode}")
+            return front
+        if not front.plain:
+            raise Unsupported("a long phase follows a short one")
+        return self._looped(place, leg, front, [moment for one in met for moment in one])
+
+    def _looped(self, place: int, leg: Leg, front: _Front, met: Sequence[Moment]) -> _Front:
+        before = front.ends[0][1]
+        first = self._stepped(leg, front, f"leg {place} first")
+        base = [(path, self._moment(state, before, Fraction(1), first.stepped)) for path, state in first.ends]
+        tried = [one for one in candidates(self.walk, leg, first.ends[0][1]) if _survives(one, met)]
+        lemmas = [one for one in tried if all(self._holds(path, (), one, moment) for path, moment in base)]
+        taken = Polynomial.variable(f"leg {place} taken")
+        state = self._any(place, leg, before, first.ends[0][1], taken)
+        here = self._moment(state, before, taken, first.stepped)
+        again = self._stepped(leg, _Front([(Path(), state)], first.stepped), f"leg {place} next")
+        there = [(path, self._moment(one, before, taken + 1, first.stepped)) for path, one in again.ends]
+        within = [self.prover.expression(taken) >= 1, self.prover.expression(leg.count - taken) >= 1]
+        lemmas = self._kept(lemmas, here, there, within)
+        self.tally.lemmas += len(lemmas)
+        after = self._any(place, leg, before, first.ends[0][1], leg.count)
+        end = self._moment(after, before, leg.count, first.stepped)
+        self.facts = [*self.facts, *self._written(lemmas, end)]
+        return _Front([(Path(), after)], first.stepped)
+
+    def _kept(
+        self, lemmas: list[Candidate], here: Moment, there: Sequence[tuple[Path, Moment]], within: Sequence[Any]
+    ) -> list[Candidate]:
+        """Those that follow one episode on from one another."""
+        while True:
+            given = [*within, *self._written(lemmas, here)]
+            possible = [(path, moment) for path, moment in there if not self._impossible(path, given)]
+            kept = [one for one in lemmas if all(self._holds(path, given, one, moment) for path, moment in possible)]
+            if len(kept) == len(lemmas):
+                self.tally.plays += len(possible)
+                return kept
+            lemmas = kept
+
+    def _written(self, lemmas: Sequence[Candidate], moment: Moment) -> list[Any]:
+        return [formula for one in lemmas if (formula := one.formula(self.prover, moment)) is not None]
+
+    def _holds(self, path: Path, given: Sequence[Any], candidate: Candidate, moment: Moment) -> bool:
+        formula = candidate.formula(self.prover, moment)
+        return formula is not None and self._follows(path, given, formula, WORK)
+
+    def _follows(self, path: Path, given: Sequence[Any], formula: Any, work: int) -> bool:
+        wrong = self.prover.z3.simplify(self.prover.z3.Not(formula))
+        if self.prover.z3.is_false(wrong):
+            return True
+        return self.prover.ask([*self.prover.everything(path), *self.facts, *given, wrong], work) is Reply.NONE
+
+    def _impossible(self, path: Path, given: Sequence[Any]) -> bool:
+        return self.prover.ask([*self.prover.everything(path), *self.facts, *given], WORK) is Reply.NONE
+
+    # --- steps -----------------------------------------------------------------------------------------------------
+
+    def _stepped(self, leg: Leg, front: _Front, label: str) -> _Front:
+        """One episode on, on every path that may be taken."""
+        stepped = {name: front.stepped.get(name, (False,) * len(self.phases)) for name in self.walk.casts}
+        for name in leg.games:
+            stepped[name] = tuple(was or f == leg.stage for f, was in enumerate(stepped[name]))
+        ends = []
+        for path, state in front.ends:
+
+            def act(arithmetic: Forking, state: State = state) -> State:
+                return self.walk.step(state, leg, stepped, arithmetic, label)
+
+            ends += [
+                (reached, after)
+                for after, reached in forks(path, act, lambda one: self._impossible(one, ()), _boundless, split=True)
+            ]
+        return _Front(ends, stepped)
+
+    def _any(self, place: int, leg: Leg, before: State, first: State, taken: Quantity) -> State:
+        """Any state with the quantities of one."""
+        numbers: dict[tuple[str, str], Quantity] = {
+            key: Polynomial.variable(f"leg {place} {key[0]} {key[1]}") for key in first.numbers
+        }
+        powers = tuple(
+            None if one is None else Polynomial.variable(f"leg {place} power {index}")
+            for index, one in enumerate(first.powers)
+        )
+        counts = {
+            name: tuple(count + taken if name in leg.games and f == leg.stage else count for f, count in enumerate(row))
+            for name, row in before.taken.items()
+        }
+        return State(numbers, counts, powers)
+
+    def _moment(self, state: State, before: State, taken: Quantity, stepped: Mapping[str, tuple[bool, ...]]) -> Moment:
+        return Moment(View(self.walk, state, stepped), before.numbers, taken)
+
+    # --- samples ---------------------------------------------------------------------------------------------------
+
+    def _examples(self) -> list[Case]:
+        """Small numbers of episodes, and points for each."""
+        counts = [one for one in self.free if one.name in self.counts]
+        others = [one for one in self.free if one.name not in self.counts]
+        columns = [_first(one) for one in counts]
+        tried = points(others, SAMPLES)
+        return [
+            {**self.values, **dict(zip([one.name for one in counts], combination, strict=True)), **point}
+            for combination in itertools.product(*columns)
+            for point in tried
+        ]
+
+    def _sampled(self, example: Case, shape: frozenset[int]) -> _Sample | None:
+        """Every moment of a case; None if it is none."""
+        scene = _put(self.scene, example)
+        known = [number for cast in scene.casts.values() for number in cast.world.sound()]
+        if any(isinstance(number, Fraction) and number < 0 for number in known):
+            return None
+        if not all(holds_at(node, scene) for node in self.claim.assumptions):
+            return None
+        walk_ = Walk(scene, self.phases, (self.claim.tree, *self.claim.lemmas))
+        state, stepped = walk_.start(), {name: (False,) * len(self.phases) for name in walk_.casts}
+        met: list[list[Moment]] = []
+        for leg in self.walk.legs:
+            before, moments = state, []
+            for episode in range(int(_at(leg.count, example))):
+                for name in leg.games:
+                    stepped = {**stepped, name: tuple(was or f == leg.stage for f, was in enumerate(stepped[name]))}
+                state = walk_.step(state, leg, stepped, Exact(), "")
+                moments.append(Moment(View(walk_, state, stepped), before.numbers, Fraction(episode + 1)))
+            met.append(moments)
+        return _Sample(scene, met)
+
+    def _sound(self) -> Iterator[Sign]:
+        """Domains, and the rules of all games."""
+        for variable in self.free:
+            yield from signs_of(variable.name, variable.domain)
+        seen = set()
+        for cast in self.scene.casts.values():
+            for quantity in cast.world.sound():
+                if isinstance(quantity, Polynomial) and quantity not in seen:
+                    seen.add(quantity)
+                    yield Sign(quantity, False)
+
+
+def _put(scene: Scene, case: Case) -> Scene:
+    """A scene with the numbers of a case in place of variables."""
+    casts = {}
+    for name, cast in scene.casts.items():
+        runs = tuple(replace(run, board=run.board.at(case)) for run in cast.runs)
+        casts[name] = replace(cast, runs=runs)
+    variants = {
+        name: {path: _at(number, case) for path, number in changed.items()}
+        for name, changed in scene.set_by_variants.items()
+    }
+    variables = {name: _at(number, case) for name, number in scene.variables.items()}
+    return Scene(scene.claim, scene.situations, variables, variants, casts)
+
+
+def _boundless(name: str) -> tuple[None, None]:
+    return None, None
+
+
+def _survives(candidate: Candidate, met: Sequence[Moment]) -> bool:
+    """Whether no sample speaks against it."""
+    return not any(candidate.holds(moment) is False for moment in met)
+
+
+def _at(count: Quantity, example: Case) -> Fraction:
+    return count if isinstance(count, Fraction) else count.at(example)
+
+
+def _first(variable: Variable) -> list[Fraction]:
+    """The first few values of a number of episodes."""
+    domain = variable.domain
+    if domain.values is not None:
+        return list(domain.values[:SAMPLED_COUNTS])
+    low = Fraction(0) if domain.low is None else -(-domain.low // 1)
+    return [number for add in range(SAMPLED_COUNTS + 1) if (number := Fraction(low + add)) in domain][:SAMPLED_COUNTS]
+
+
+def _phases(claim: BoundClaim, situations: Situations) -> tuple[str, ...]:
+    """Names of the phases."""
+    game = situations.at({}, claim.claim.agent).game
+    return tuple(phase.name for phase in game.phases)
+
+
+def _splits(claim: BoundClaim, walk_: Walk) -> list[Node]:
+    """Comparisons of parameters in the claim and its lemmas."""
+    found: dict[Node, None] = {}
+    for tree in walk_.trees:
+        for node in walk(tree):
+            varies = any(isinstance(part, Free | Parameter) for part in walk(node))
+            if isinstance(node, Comparison) and of_parameters(node) and varies:
+                found[node] = None
+    return list(found)[:MOST_SPLITS]
+
+
+def _sentence(free: Sequence[Variable], known: Sequence[Variable], counts: frozenset[str], tally: _Tally) -> str:
+    real = [one.name for one in free if one.name not in counts]
+    long = [f"{one.name} {_span(one)}" for one in free if one.name in counts]
+    parts = [f"for all real {', '.join(real)}" if real else "", f"for all {' and '.join(long)}"]
+    each = f", at each {', '.join(one.name for one in known)}" if known else ""
+    said = " and ".join(part for part in parts if part)
+    return f"{said}{each}, by induction over episodes with {tally.lemmas} lemmas"
+
+
+def _span(variable: Variable) -> str:
+    domain = variable.domain
+    if domain.values is not None:
+        return f"in {', '.join(map(str, domain.values))}"
+    return f">= {domain.low}" if domain.high is None else f"in {domain.low}..{domain.high}"

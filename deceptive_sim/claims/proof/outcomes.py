@@ -19,13 +19,14 @@ from deceptive_sim.model.strategies import parse_strategy
 
 
 @dataclass(frozen=True)
-class Positive:
-    """The truth that a quantity is greater than 0."""
+class Met:
+    """The truth that some quantities are greater than 0 and others are not."""
 
-    quantity: Quantity
+    positive: tuple[Quantity, ...] = ()
+    others: tuple[Quantity, ...] = ()
 
 
-Said: TypeAlias = Quantity | Positive | bool | str
+Said: TypeAlias = Quantity | Met | bool | str
 """A result in terms of variables."""
 
 
@@ -115,14 +116,14 @@ class Outcome:
             raise Missing("there is no premium without a training episode in which the agent could do either")
         return gap
 
-    def _deception_pays(self) -> bool | Positive:
+    def _deception_pays(self) -> bool | Met:
         gap = self._gap()
         if gap is None:
             return False
         pretends = self.positions[self.cast.mind]["pretends"]
         if not isinstance(pretends, Fraction):
             raise Unsupported("whether the best strategy without a defection in training defects later is not known")
-        return Positive(gap) if pretends else False
+        return Met((gap,)) if pretends else False
 
     def _deployment_value(self) -> Quantity:
         return self.world["entered"]

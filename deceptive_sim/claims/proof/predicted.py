@@ -14,7 +14,7 @@ from deceptive_sim.claims.facts import Fact, Missing
 from deceptive_sim.claims.language.tree import Of
 from deceptive_sim.claims.proof.boards import Unsupported
 from deceptive_sim.claims.proof.casts import Cast, moves_of, start_of
-from deceptive_sim.claims.proof.outcomes import Outcome, Positive, Said
+from deceptive_sim.claims.proof.outcomes import Met, Outcome, Said
 from deceptive_sim.claims.proof.polynomials import Polynomial, Quantity
 from deceptive_sim.claims.proof.quantities import known
 from deceptive_sim.claims.proof.scenes import OWN, arguments_of, enumerated, leaves_of, make_scene
@@ -57,7 +57,7 @@ def predicted(claim: BoundClaim, situations: Situations, case: Case) -> Mapping[
             said = outcomes[leaf.variant or OWN](leaf.result, arguments_of(scene, leaf))
         except (Missing, Unsupported):
             continue
-        facts[leaf] = _fact(said)
+        facts[leaf] = fact_of(said)
     return facts
 
 
@@ -68,7 +68,8 @@ def _played(cast: Cast) -> Outcome:
     return Outcome(cast, positions)
 
 
-def _fact(said: Said) -> Fact:
-    if isinstance(said, Positive):
-        return known(said.quantity) > 0
+def fact_of(said: Said) -> Fact:
+    """What is said where everything is known."""
+    if isinstance(said, Met):
+        return all(known(one) > 0 for one in said.positive) and all(known(one) <= 0 for one in said.others)
     return known(said) if isinstance(said, Polynomial) else said

@@ -7,6 +7,7 @@ proof. Each proof has a z3 context of its own: what was asked before it makes no
 from __future__ import annotations
 
 import enum
+import itertools
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
@@ -179,6 +180,12 @@ class Prover:
             if name in defined:
                 found += self._defined(name, defined[name], bounds_only=defined[name].step < first)
         return [*found, *self.always, *more]
+
+    def everything(self, path: Path) -> list[Any]:
+        """All that is known at the end of a path."""
+        signs = [self.sign(sign) for step in path.steps for sign in step]
+        defined = [self._defined(name, one, bounds_only=False) for name, one in path.definitions.items()]
+        return [*map(self.sign, self.sound), *signs, *itertools.chain.from_iterable(defined), *self.always]
 
     def _defined(self, name: str, definition: Definition, *, bounds_only: bool) -> list[Any]:
         key = (name, definition, bounds_only)

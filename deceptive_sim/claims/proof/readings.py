@@ -12,7 +12,7 @@ from deceptive_sim.claims.claim import Case
 from deceptive_sim.claims.facts import Fact, Missing
 from deceptive_sim.claims.language.tree import Leaf, Node, Of, walk
 from deceptive_sim.claims.proof.boards import Unsupported
-from deceptive_sim.claims.proof.outcomes import Outcome, Positive
+from deceptive_sim.claims.proof.outcomes import Met, Outcome
 from deceptive_sim.claims.proof.polynomials import Quantity
 from deceptive_sim.claims.proof.predicted import predicted
 from deceptive_sim.claims.proof.prover import Prover
@@ -67,10 +67,16 @@ class Reader:
         if self.outcomes is None:
             raise Unsupported("a result stands where only parameters can")
         said = self.outcomes[leaf.variant or OWN](leaf.result, arguments_of(self.scene, leaf))
-        if isinstance(said, Positive):
-            quantity = said.quantity
-            return quantity > 0 if isinstance(quantity, Fraction) else self._expression(quantity) > 0
+        if isinstance(said, Met):
+            return self._met(said)
         return said if isinstance(said, bool | str) else self._expression(said)
+
+    def _met(self, said: Met) -> Any:
+        parts = [self._expression(one) > 0 for one in said.positive]
+        parts += [self._expression(one) <= 0 for one in said.others]
+        if all(isinstance(part, bool) for part in parts):
+            return all(parts)
+        return self.prover.z3.And(*parts)
 
     def _expression(self, quantity: Quantity) -> Any:
         """A quantity in z3's main context, in which formulas are written."""

@@ -149,6 +149,31 @@ def step(
     return _Step(board, stage, watch, later, arithmetic, label).taken(given)
 
 
+def worth(
+    board: Board, stage: Stage, later: Mapping[str, Quantity], i: int, a: int, k: int, stayed: Quantity | None = None
+) -> Quantity:
+    """What an action is worth to a judge: `Q[i, a; k]` of the module head.
+
+    Parameters
+    ----------
+    board, stage
+        The game and the phase.
+    later : mapping
+        Numbers of the next episode, by the names of a `Position`.
+    i, a, k : int
+        Who acts, what it does, who judges.
+    stayed : Quantity, optional
+        What the next episode is worth if the actor is not modified; by default what it is worth with it at the wheel.
+    """
+    after: Quantity = (
+        stage.stay[i][a] * (later[f"V {i} {k}"] if stayed is None else stayed) if stage.stay[i][a] != 0 else ZERO
+    )
+    for j, chance in enumerate(stage.move[i][a]):
+        if j != i and chance != 0:
+            after = after + chance * later[f"V {j} {k}"]
+    return settled(stage.payoffs[k][a] + board.discounts[k] * after)
+
+
 class _Step:
     def __init__(
         self, board: Board, stage: Stage, watch: Watch, later: Position, arithmetic: Arithmetic, label: str
@@ -181,18 +206,10 @@ class _Step:
     # --- values ----------------------------------------------------------------------------------------------------
 
     def _worth(self, i: int, a: int, k: int) -> Quantity:
-        weights = [*self.stage.move[i][a]]
-        weights[i] = self.stage.stay[i][a]
-        after = sum((w * self.later[f"V {j} {k}"] for j, w in enumerate(weights) if w != 0), ZERO)
-        return settled(self.stage.payoffs[k][a] + self.board.discounts[k] * after)
+        return worth(self.board, self.stage, self.later.numbers, i, a, k)
 
     def _followed(self, a: int, k: int, unmodified: Quantity) -> Quantity:
-        own = self.board.own
-        after: Quantity = self.stage.stay[own][a] * unmodified
-        for j in self.every:
-            if j != own and self.stage.move[own][a][j] != 0:
-                after = after + self.stage.move[own][a][j] * self.later[f"V {j} {k}"]
-        return settled(self.stage.payoffs[k][a] + self.board.discounts[k] * after)
+        return worth(self.board, self.stage, self.later.numbers, self.board.own, a, k, stayed=unmodified)
 
     def _best(self, worth: Sequence[Quantity], order: Sequence[int]) -> int:
         """The place of the greatest; of equal ones, the first in the order."""
