@@ -104,6 +104,7 @@ def test_the_same_result_gives_the_same_bytes(kind: str, tmp_path: Path) -> None
             assert one.read_bytes() == other.read_bytes(), one.name
 
 
+@pytest.mark.slow
 def test_the_same_bytes_in_fresh_processes(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from report_games import three_phases;"
