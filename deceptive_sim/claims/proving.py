@@ -32,6 +32,9 @@ from deceptive_sim.core.progress import Progress
 COMPARED = 12
 """Decided cases in which a proof's recursion is held against the solvers."""
 
+INDUCTION = 0.6
+"""Share of the seconds that induction may take where the claim could be proved play by play as well."""
+
 OPPOSITE_SECONDS = 5.0
 """How long the prover may try to prove the opposite of what it proved."""
 
@@ -101,15 +104,16 @@ def prove(decider: Decider, *, seconds: float, progress: Progress) -> Proof:
 
 
 def _provers(decider: Decider, progress: Progress) -> Iterator[Prove]:
-    """Ways of proof that may lead somewhere, the plainest first."""
+    """Ways of proof that may lead somewhere, the widest first."""
     from deceptive_sim.claims.proof.induction import prove_by_induction
     from deceptive_sim.claims.proof.unrolled import prove_unrolled
 
     situations = decider.situations
     counts = [count_of(one.domain) for one in decider.claim.claim.variables if one.domain.whole]
+    share = INDUCTION if None not in counts else 1.0
+    yield lambda claim, seconds: prove_by_induction(claim, situations, seconds=share * seconds)
     if None not in counts:
         yield lambda claim, seconds: prove_unrolled(claim, situations, seconds=seconds, progress=progress)
-    yield lambda claim, seconds: prove_by_induction(claim, situations, seconds=seconds)
 
 
 def _confirmed(decider: Decider, attempt: Attempt) -> Case | None:

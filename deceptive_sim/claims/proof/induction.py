@@ -26,7 +26,7 @@ from deceptive_sim.claims.language.tree import Comparison, Free, Node, Not, Para
 from deceptive_sim.claims.proof.boards import Unsupported
 from deceptive_sim.claims.proof.keeping import Candidate, Moment, Stated, candidates
 from deceptive_sim.claims.proof.paths import Forking, Path, Sign, forks
-from deceptive_sim.claims.proof.polynomials import Polynomial, Quantity
+from deceptive_sim.claims.proof.polynomials import Polynomial, Quantity, settled
 from deceptive_sim.claims.proof.prover import OutOfTime, Prover, Reply
 from deceptive_sim.claims.proof.ranges import combinations, interval, points, ranges_of, signs_of
 from deceptive_sim.claims.proof.readings import Reader, holds_at, of_parameters
@@ -113,9 +113,14 @@ class _Sample:
 
 @dataclass
 class _Front:
-    """Where the games may stand between legs: one state for each path."""
+    """Where the games may stand between legs: one state for each path.
+
+    `before` is the last state that was alone, and `taken` how many steps ago that was.
+    """
 
     ends: list[tuple[Path, State]]
+    before: State
+    taken: int = 0
     stepped: Mapping[str, tuple[bool, ...]] = field(default_factory=dict)
 
     @property
@@ -151,7 +156,17 @@ class _Induction:
         self.prover.sound = tuple(self._sound())
         if not all(of_parameters(node) for node in self.claim.assumptions):
             raise Unsupported("an assumption speaks of results")
-        splits = _splits(self.claim, self.walk)
+        last, first = (self.walk.legs(longer_last=longer) for longer in (True, False))
+        reason = ""
+        for self.legs in (last, first) if last != first else (last,):
+            reason = self._by_legs(examples)
+            if not reason:
+                break
+        return reason
+
+    def _by_legs(self, examples: Sequence[Case]) -> str:
+        """Why there is no proof by the present legs; empty if there is one."""
+        splits = _splits(self.walk)
         for shape in self._shapes():
             taken = [self._sampled(example, shape) for example in examples if self._in_shape(example, shape)]
             samples = [sample for sample in taken if sample is not None]
@@ -169,7 +184,7 @@ class _Induction:
         """Which phases are empty that may be."""
         ranges = ranges_of(self.claim)
         may_be = []
-        for place, leg in enumerate(self.walk.legs):
+        for place, leg in enumerate(self.legs):
             low, _ = interval(leg.count, ranges)
             if low is None or low < 0:
                 raise Unsupported("a number of episodes has no least value")
@@ -179,7 +194,7 @@ class _Induction:
             yield from (frozenset(empty) for empty in itertools.combinations(may_be, size))
 
     def _in_shape(self, example: Case, shape: frozenset[int]) -> bool:
-        empty = {place for place, leg in enumerate(self.walk.legs) if _at(leg.count, example) == 0}
+        empty = {place for place, leg in enumerate(self.legs) if _at(leg.count, example) == 0}
         return empty == shape
 
     def _case(self, shape: frozenset[int], given: Sequence[Node], samples: Sequence[_Sample]) -> str:
@@ -188,14 +203,15 @@ class _Induction:
         reader = Reader(self.prover, self.scene)
         read = [reader.read(node) for node in given]
         facts = [part for one in read for part in (one.holds, *one.defined)]
-        for place, leg in enumerate(self.walk.legs):
+        for place, leg in enumerate(self.legs):
             count = self.prover.expression(leg.count)
             facts.append(count == 0 if place in shape else count >= 1)
         if self.prover.ask([*map(self.prover.sign, self.prover.sound), *facts], WORK) is Reply.NONE:
             return ""  # there is no such case
         self.facts = facts
-        front = _Front([(Path(), self.walk.start())])
-        for place, leg in enumerate(self.walk.legs):
+        start = self.walk.start()
+        front = _Front([(Path(), start)], start)
+        for place, leg in enumerate(self.legs):
             if place not in shape:
                 front = self._through(place, leg, front, [one.met[place] for one in samples])
         return self._concluded(front)
@@ -220,10 +236,27 @@ class _Induction:
             assert isinstance(leg.count, Fraction)
             for episode in range(int(leg.count)):
                 front = self._stepped(leg, front, f"leg {place} first {episode}")
+            self.short = leg, [moment for one in met for moment in one[-1:]]
             return front
         if not front.plain:
-            raise Unsupported("a long phase follows a short one")
+            front = self._joined(place, front)
         return self._looped(place, leg, front, [moment for one in met for moment in one])
+
+    def _joined(self, place: int, front: _Front) -> _Front:
+        """One state for all, of which is known what holds at the end of every path."""
+        leg, met = self.short
+        first = front.ends[0][1]
+        ends = [
+            (path, self._moment(state, front.before, Fraction(front.taken), front.stepped))
+            for path, state in front.ends
+        ]
+        tried = [one for one in candidates(self.walk, leg, first) if _survives(one, met)]
+        lemmas = [one for one in tried if all(self._holds(path, (), one, moment) for path, moment in ends)]
+        self.tally.lemmas += len(lemmas)
+        state = self._any(f"before leg {place}", first)
+        end = self._moment(state, front.before, Fraction(front.taken), front.stepped)
+        self.facts = [*self.facts, *self._written(lemmas, end)]
+        return _Front([(Path(), state)], state, stepped=front.stepped)
 
     def _looped(self, place: int, leg: Leg, front: _Front, met: Sequence[Moment]) -> _Front:
         before = front.ends[0][1]
@@ -232,17 +265,18 @@ class _Induction:
         tried = [one for one in candidates(self.walk, leg, first.ends[0][1]) if _survives(one, met)]
         lemmas = [one for one in tried if all(self._holds(path, (), one, moment) for path, moment in base)]
         taken = Polynomial.variable(f"leg {place} taken")
-        state = self._any(place, leg, before, first.ends[0][1], taken)
+        sample = first.ends[0][1]
+        state = self._any(f"leg {place}", _counted(sample, leg, before, taken))
         here = self._moment(state, before, taken, first.stepped)
-        again = self._stepped(leg, _Front([(Path(), state)], first.stepped), f"leg {place} next")
+        again = self._stepped(leg, _Front([(Path(), state)], state, stepped=first.stepped), f"leg {place} next")
         there = [(path, self._moment(one, before, taken + 1, first.stepped)) for path, one in again.ends]
         within = [self.prover.expression(taken) >= 1, self.prover.expression(leg.count - taken) >= 1]
         lemmas = self._kept(lemmas, here, there, within)
         self.tally.lemmas += len(lemmas)
-        after = self._any(place, leg, before, first.ends[0][1], leg.count)
+        after = self._any(f"leg {place}", _counted(sample, leg, before, leg.count))
         end = self._moment(after, before, leg.count, first.stepped)
         self.facts = [*self.facts, *self._written(lemmas, end)]
-        return _Front([(Path(), after)], first.stepped)
+        return _Front([(Path(), after)], after, stepped=first.stepped)
 
     def _kept(
         self, lemmas: list[Candidate], here: Moment, there: Sequence[tuple[Path, Moment]], within: Sequence[Any]
@@ -290,22 +324,18 @@ class _Induction:
                 (reached, after)
                 for after, reached in forks(path, act, lambda one: self._impossible(one, ()), _boundless, split=True)
             ]
-        return _Front(ends, stepped)
+        return _Front(ends, front.before, front.taken + 1, stepped)
 
-    def _any(self, place: int, leg: Leg, before: State, first: State, taken: Quantity) -> State:
-        """Any state with the quantities of one."""
-        numbers: dict[tuple[str, str], Quantity] = {
-            key: Polynomial.variable(f"leg {place} {key[0]} {key[1]}") for key in first.numbers
-        }
-        powers = tuple(
-            None if one is None else Polynomial.variable(f"leg {place} power {index}")
-            for index, one in enumerate(first.powers)
+    def _any(self, label: str, state: State) -> State:
+        """Any state with the quantities of one, and as many episodes behind it."""
+        return replace(
+            state,
+            numbers={key: Polynomial.variable(f"{label} {key[0]} {key[1]}") for key in state.numbers},
+            powers=tuple(
+                None if one is None else Polynomial.variable(f"{label} power {place}")
+                for place, one in enumerate(state.powers)
+            ),
         )
-        counts = {
-            name: tuple(count + taken if name in leg.games and f == leg.stage else count for f, count in enumerate(row))
-            for name, row in before.taken.items()
-        }
-        return State(numbers, counts, powers)
 
     def _moment(self, state: State, before: State, taken: Quantity, stepped: Mapping[str, tuple[bool, ...]]) -> Moment:
         return Moment(View(self.walk, state, stepped), before.numbers, taken)
@@ -335,7 +365,7 @@ class _Induction:
         walk_ = Walk(scene, self.phases, (self.claim.tree, *self.claim.lemmas))
         state, stepped = walk_.start(), {name: (False,) * len(self.phases) for name in walk_.casts}
         met: list[list[Moment]] = []
-        for leg in self.walk.legs:
+        for leg in self.legs:
             before, moments = state, []
             for episode in range(int(_at(leg.count, example))):
                 for name in leg.games:
@@ -355,6 +385,17 @@ class _Induction:
                 if isinstance(quantity, Polynomial) and quantity not in seen:
                     seen.add(quantity)
                     yield Sign(quantity, False)
+
+
+def _counted(state: State, leg: Leg, before: State, taken: Quantity) -> State:
+    """A state after so many episodes of a leg."""
+    taken_then = {
+        name: tuple(
+            settled(count + taken) if name in leg.games and f == leg.stage else count for f, count in enumerate(row)
+        )
+        for name, row in before.taken.items()
+    }
+    return replace(state, taken=taken_then)
 
 
 def _put(scene: Scene, case: Case) -> Scene:
@@ -399,7 +440,7 @@ def _phases(claim: BoundClaim, situations: Situations) -> tuple[str, ...]:
     return tuple(phase.name for phase in game.phases)
 
 
-def _splits(claim: BoundClaim, walk_: Walk) -> list[Node]:
+def _splits(walk_: Walk) -> list[Node]:
     """Comparisons of parameters in the claim and its lemmas."""
     found: dict[Node, None] = {}
     for tree in walk_.trees:

@@ -143,6 +143,21 @@ def _episodes(moment: Moment) -> Quantity:
     return moment.taken
 
 
+def _payoff(name: str, stage: int, judge: int, action: int) -> Term:
+    return lambda moment: moment.stage(name, stage).payoffs[judge][action]
+
+
+def _drained(key: Key, stage: int, judge: int, action: int, *, modified: bool) -> Term:
+    """What a value loses in one episode by discounting, and by modification too, if that counts."""
+
+    def term(moment: Moment) -> Quantity:
+        board = moment.view.walk.casts[key[0]].world
+        kept = board.stages[stage].stay[board.own][action] if modified else Fraction(1)
+        return moment[key] * (1 - board.discounts[judge] * kept)
+
+    return term
+
+
 def _paid(name: str, stage: int, judge: int, action: int) -> Term:
     """A payoff as often as there were episodes."""
     return lambda moment: moment.stage(name, stage).payoffs[judge][action] * moment.taken
@@ -215,11 +230,26 @@ def _lone(walk: Walk, leg: Leg, state: State) -> Iterator[Plain]:
     """A quantity beside 0, beside 1, beside what it was, with and without a payoff, or 1, for every episode."""
     for key in state.numbers:
         yield from _beside_zero(_now(key))
-        yield _fact((_less(_now(key), _known(1)), "=="))
+        yield from _beside_payoffs(walk, leg, key)
         grown = _less(_now(key), _was(key))
         yield from _beside_zero(grown)
         for amount in _amounts(walk, leg, key):
             yield from _beside_zero(_less(grown, amount))
+
+
+def _beside_payoffs(walk: Walk, leg: Leg, key: Key) -> Iterator[Plain]:
+    """A value beside that of one episode, and of the same episode for ever; a count beside 1."""
+    judge = judge_of(walk.casts[key[0]].world, key[1])
+    if judge is None:
+        yield _fact((_less(_now(key), _known(1)), "=="))
+        return
+    for action in range(len(walk.casts[key[0]].world.actions)):
+        payoff = _payoff(key[0], leg.stage, judge, action)
+        yield from _beside_zero(_less(_now(key), payoff))
+        for modified in (False, True):
+            drained = _drained(key, leg.stage, judge, action, modified=modified)
+            yield _fact((_less(payoff, drained), ">="))
+            yield _fact((_less(drained, payoff), ">="))
 
 
 def _amounts(walk: Walk, leg: Leg, key: Key) -> Iterator[Term]:
@@ -259,7 +289,7 @@ def _bests(walk: Walk, state: State) -> Iterator[Plain]:
 
 
 def _gaps(walk: Walk, leg: Leg, state: State) -> Iterator[Plain]:
-    """Which action will be better one episode earlier, for whoever is at the wheel; also if training is spoilt."""
+    """Which action will be better one episode earlier, for whoever is at the wheel; or that once training is spoilt."""
     for name in leg.games:
         board = walk.casts[name].world
         actors = sorted({int(key.split(" ")[1]) for game, key in state.numbers if game == name and key[:2] == "V "})
@@ -267,8 +297,9 @@ def _gaps(walk: Walk, leg: Leg, state: State) -> Iterator[Plain]:
             gap = _gap(name, leg.stage, i, a, b)
             yield _fact((gap, ">"))
             yield _fact((gap, ">="))
-            if i == board.own and (name, "spoilt") in state.numbers:
-                yield _fact((_now((name, "spoilt")), "=="), (gap, ">"))
+            for key in ((name, "spoilt"), (name, "shown")) if i == board.own else ():
+                if key in state.numbers:
+                    yield _fact((_now(key), "=="), (gap, ">"))
 
 
 def _powers(walk: Walk) -> Iterator[Plain]:

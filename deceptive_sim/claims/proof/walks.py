@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
 
 from deceptive_sim.claims.bound import BoundClaim
 from deceptive_sim.claims.facts import Missing
@@ -93,23 +92,27 @@ class Walk:
             self.keys[name] = kept_keys(cast, [leaf for leaf in leaves if (leaf.variant or OWN) == name])
         self.casts = {name: _endless(cast) for name, cast in scene.casts.items()}
 
-    @cached_property
-    def legs(self) -> tuple[Leg, ...]:
-        """All stretches, the last phase first; those that are known to be empty are left out."""
-        legs = []
+    def legs(self, *, longer_last: bool) -> tuple[Leg, ...]:
+        """All stretches, the last phase first; those that are known to be empty are left out.
+
+        Parameters
+        ----------
+        longer_last : bool
+            Whether what one game has more of than another comes last, as the recursion goes, or first.
+        """
+        legs: list[Leg] = []
         for f in range(len(self.paths) - 1, -1, -1):
             counts = {name: cast.world.stages[f].count for name, cast in self.casts.items()}
             least = counts[OWN]
             for count in counts.values():
-                more = settled(least - count)
-                if not isinstance(more, Fraction):
-                    raise Unsupported("the phases of the games differ by a number of episodes that is not known")
-                least = count if more > 0 else least
-            legs.append(Leg(f, tuple(counts), least))
-            steps = {name: settled(count - least) for name, count in counts.items()}
-            while longer := tuple(name for name, left in steps.items() if left != 0):
-                legs.append(Leg(f, longer, Fraction(1)))
-                steps |= {name: settled(steps[name] - 1) for name in longer}
+                least = count if _more(least, count) > 0 else least
+            steps = {name: _more(count, least) for name, count in counts.items()}
+            own = []
+            while longer := tuple(name for name, left in steps.items() if left > 0):
+                own.append(Leg(f, longer, Fraction(1)))
+                steps |= {name: steps[name] - 1 for name in longer}
+            together = [Leg(f, tuple(counts), least)]
+            legs += [*together, *own] if longer_last else [*own, *together]
         return tuple(leg for leg in legs if leg.count != 0)
 
     def start(self) -> State:
@@ -183,6 +186,13 @@ class Walk:
             return self.scene.parameter(leaf)
 
         return settled(quantity(power.base, parameter))
+
+
+def _more(count: Quantity, than: Quantity) -> Fraction:
+    more = settled(count - than)
+    if not isinstance(more, Fraction):
+        raise Unsupported("the phases of the games differ by a number of episodes that is not known")
+    return more
 
 
 def _times(number: Quantity, base: Quantity, times: int) -> Quantity:
