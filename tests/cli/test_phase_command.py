@@ -162,6 +162,7 @@ def test_neither_tables_nor_statistics_are_loaded_for_a_picture() -> None:
     assert not {"seaborn", "pandas", "xarray", "h5py", "joblib", "dask", "scipy.stats", "matplotlib.pyplot"} & loaded
 
 
+@pytest.mark.slow
 def test_it_works_as_a_process_of_its_own(tmp_path: Path) -> None:
     done = real(*EARLY, *X, *Y, "--out", tmp_path / "reports")
     assert (done.code, done.err) == (0, "")

@@ -114,6 +114,7 @@ LOCALES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("environment", LOCALES, ids=lambda environment: " ".join(environment.values()))
 def test_titles_in_any_script_print_in_any_locale(tmp_path: Path, environment: dict[str, str]) -> None:
     path = tmp_path / "fancy.yaml"
@@ -172,6 +173,7 @@ def test_files_with_a_leading_dash_stand_behind_two_dashes(tmp_path: Path) -> No
     assert real("check", "--", "-x.yaml", cwd=tmp_path).out == "-x.yaml: fine\n"
 
 
+@pytest.mark.slow
 def test_output_that_is_no_terminal_has_no_colours_and_no_progress() -> None:
     for environment in ({}, {"NO_COLOR": "1"}, {"FORCE_COLOR": "1"}, {"TERM": "dumb"}):
         done = real("run", SEED, "--no-report", environment=environment)
@@ -179,12 +181,14 @@ def test_output_that_is_no_terminal_has_no_colours_and_no_progress() -> None:
         assert "\x1b" not in done.out
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes_in_every_process(tmp_path: Path) -> None:
     words = ("play", SEED, "--lifetimes", "300", "--set", "training.modification.A=1/2", "--seed", "9", "--json")
     runs = {real(*words, environment={"PYTHONHASHSEED": seed}).out for seed in ("0", "1", "random")}
     assert len(runs) == 1
 
 
+@pytest.mark.slow
 def test_an_old_report_survives_a_disk_that_fills_up(tmp_path: Path) -> None:
     """A limit on file sizes stands for the full disk: writing fails in the middle of a file."""
     old = dict.fromkeys(("report.html", "results.csv", "run.json"), b"old")

@@ -139,10 +139,10 @@ def test_the_nearest_word_or_the_few_valid_ones_are_named(word: str, valid: list
 
 def test_the_nearest_of_many_long_words_is_found_fast() -> None:
     valid = [f"late-training-{n}.modification.action-{n % 7}" for n in range(5000)]
-    start = time.perf_counter()
+    start = time.process_time()
     assert nearest("late-training-4321.modificaton.action-2", valid) == f"did you mean {valid[4321]}?"
     nearest("x" * 100_000, valid)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize("text", ["a", "training.modification.A", "expect.0.value", "agents.mesa-optimiser.discount"])

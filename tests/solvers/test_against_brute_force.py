@@ -108,7 +108,7 @@ def assert_measured(found: Solution, expected: Report) -> None:
 
 
 @given(phased_games(min_total=2, max_total=4, any_flags=True), st.data())
-@quick(120)
+@quick(60)
 def test_every_measurement(game: Game, data: st.DataObject) -> None:
     initial = data.draw(st.sampled_from(game["objectives"]))
     profile = solve(game)
@@ -280,7 +280,7 @@ def waiting_games(draw: st.DrawFn) -> Game:
 
 
 @given(waiting_games() | phased_games(max_total=4, n_actions=(2, 2)) | phased_games(max_total=3), st.data())
-@quick(120)
+@quick(60)
 def test_other_discounting_naive_or_sophisticated(game: Game, data: st.DataObject) -> None:
     spec = data.draw(discount_specs(game["objectives"]))
     initial = data.draw(st.sampled_from(game["objectives"]))
@@ -300,7 +300,7 @@ def test_other_discounting_naive_or_sophisticated(game: Game, data: st.DataObjec
 
 
 @given(waiting_games() | phased_games(max_total=4, n_actions=(2, 2)), st.data())
-@quick(50)
+@quick(30)
 def test_some_objectives_exponential_and_some_not(game: Game, data: st.DataObject) -> None:
     spec = data.draw(discount_specs(game["objectives"]))
     steady = data.draw(st.sampled_from(game["objectives"]))
@@ -338,7 +338,7 @@ def test_a_fixed_strategy_among_selves_that_disagree_over_time(game: Game, data:
 
 
 @given(phased_games(max_total=4, positive_discounts=True), st.data())
-@quick(50)
+@quick(30)
 def test_wrong_beliefs(game: Game, data: st.DataObject) -> None:
     believed = data.draw(believed_games(game, payoffs=True))
     initial = data.draw(st.sampled_from(game["objectives"]))
@@ -368,7 +368,7 @@ def mistaken_deceivers(draw: st.DrawFn) -> tuple[Game, Game]:
 
 
 @given(mistaken_deceivers())
-@quick(50)
+@quick(30)
 def test_wrong_beliefs_about_how_long_training_lasts(games: tuple[Game, Game]) -> None:
     game, believed = games
     expected = beliefs.realised(game, believed, "mesa")

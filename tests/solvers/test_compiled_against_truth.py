@@ -111,7 +111,7 @@ SMALL = phased_games(n_actions=(2, 2), max_episodes=4, max_total=7, n_phases=(1,
 
 
 @given(SMALL, st.sampled_from(["mesa", "base", "human"]), st.sampled_from(["base", "mesa", None]))
-@quick(120)
+@quick(60)
 def test_short_games_measure_as_enumeration_says(plain: Game, own: str, base: str | None) -> None:
     own = own if own in plain["objectives"] else "mesa"
     plain = {**plain, "base": base}

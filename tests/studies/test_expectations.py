@@ -169,9 +169,9 @@ def test_examine_weighs_fractions_heavier_than_floats(path: Path) -> None:
 def test_a_thousand_expectations_are_looked_at_in_time(path: Path) -> None:
     rows = [f"{{with: {{training.modification.A: {n}/1000}}, value: 3}}" for n in range(1000)]
     scenario = load(path, ", ".join(rows))
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(examine(scenario)) == 1000
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_very_many_broken_expectations_are_not_all_looked_for(path: Path) -> None:

@@ -85,7 +85,12 @@ CHANCES = listed("training.modification.A", ["0", "1/5", "1/3", "0.5", "1"])
 DISCOUNTS = listed("discount", ["0", "1/2", "0.9", "1"])
 
 
-@pytest.mark.parametrize("name", list(shipped_scenarios()))
+def one_of_a_kind(name: str) -> Any:
+    """Scenarios that hold claims are games like those of the others: they take the slow way."""
+    return pytest.param(name, marks=pytest.mark.slow) if name.startswith("claims/") else name
+
+
+@pytest.mark.parametrize("name", map(one_of_a_kind, shipped_scenarios()))
 def test_every_shipped_scenario_both_ways(name: str) -> None:
     scenario = load_scenario(name)
     for agent in scenario.agents:
