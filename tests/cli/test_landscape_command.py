@@ -173,7 +173,7 @@ def test_the_default_of_max_cells_is_that_of_the_library() -> None:
     assert MOST_CELLS == MOST_POINTS
 
 
-BUSY = SMALL.replace("episodes: 2", "episodes: 30").replace("A: 1", "A: 1/1000") + "  k: {discount: {k: 1/3}}\n"
+BUSY = SMALL.replace("episodes: 2", "episodes: 12").replace("A: 1", "A: 1/1000") + "  k: {discount: {k: 1/3}}\n"
 """An agent whose game the compiled kernel does not take: each point takes its time."""
 
 
@@ -185,7 +185,7 @@ def test_an_interruption_says_how_to_go_on_and_the_same_command_does(workers: in
         "landscape",
         "busy.yaml",
         "--axis",
-        "training.modification.A=0:1@300",
+        "training.modification.A=0:1@200",
         "--agent",
         "k",
         "--workers",
