@@ -1,29 +1,34 @@
-"""Property-based search: Hypothesis draws cases of exact rational numbers, simple ones and borders more often.
+"""Property-based search: Hypothesis draws cases of exact rational numbers, simple ones more often; each with its kin.
 
 Every draw is a bit. Hypothesis would otherwise mix in constants that it reads off whichever modules happen to be
 imported, and keep them in files: with bits the same seed gives the same cases wherever and whenever it runs, and
 nothing is written. Bits that are off mean the simplest value, so its own shrinking already leads to simple cases.
 
-A variable is one of its simplest values, or a coarse fraction of its interval; then, at times, one variable is moved
-to where two sides of a comparison in the claim are equal.
+In a drawn case a variable is one of its simplest values, or a coarse fraction of its interval. A bit costs more than
+the arithmetic that it saves, so that every drawing also seeds a generator, which makes `MORE` cases alike. And as
+claims break on borders, which drawing seldom meets, some cases *around* the drawn one are decided too: one variable
+moved to where two sides of a comparison in the claim are equal, or to an end of its domain; two variables made equal,
+or exchanged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import islice
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from deceptive_sim.claims.borders import Roots
 from deceptive_sim.claims.claim import Case, Variable
-from deceptive_sim.claims.corners import LONGEST
+from deceptive_sim.claims.corners import LONGEST, ends_of
 from deceptive_sim.claims.deciding import Decider, Standing
 from deceptive_sim.claims.domains import Domain
 from deceptive_sim.claims.simple import values_of
 from deceptive_sim.core.errors import InputError
+from deceptive_sim.core.seeds import generator
 
 if TYPE_CHECKING:
+    import numpy as np
     from hypothesis.strategies import SearchStrategy
 
 Draw: TypeAlias = "Callable[[SearchStrategy[bool]], bool]"
@@ -37,11 +42,21 @@ FINE_BITS = 6
 LONG = 24
 """Whole numbers go up to this, seldom."""
 
+MORE = 3
+"""Cases that a drawing seeds."""
+
+STALE = 40
+"""Draws in a row around which nothing new is decided, after which the search ends."""
+
 
 class _Found(Exception):  # noqa: N818 - it is no error
     def __init__(self, case: Case) -> None:
         super().__init__()
         self.case = case
+
+
+class _Enough(BaseException):
+    """Enough was decided, or nothing new comes any more; Hypothesis would try to shrink an Exception."""
 
 
 def search(decider: Decider, *, tries: int, seed: int) -> Case | None:
@@ -52,7 +67,8 @@ def search(decider: Decider, *, tries: int, seed: int) -> Case | None:
     decider : Decider
         Keeps what was decided, so that no case is solved twice.
     tries : int
-        Cases that count and are decided, known ones included; 0 for none.
+        Cases that count to decide that were not known before; 0 for none. The search ends before that if it only meets
+        what is known, or what does not count: `STALE` draws in a row, of domains with few cases, say.
     seed : int
 
     Returns
@@ -73,7 +89,7 @@ def search(decider: Decider, *, tries: int, seed: int) -> Case | None:
         _falsify(decider, tries, seed)
     except _Found as found:
         return found.case
-    except Unsatisfiable:
+    except (Unsatisfiable, _Enough):
         return None
     except InputError as error:
         raise InputError(error.problems) from None  # without what Hypothesis noted on it
@@ -84,6 +100,9 @@ def _falsify(decider: Decider, tries: int, seed: int) -> None:
     """Raise `_Found` for a counterexample."""
     import hypothesis
     from hypothesis import HealthCheck, Phase, Verbosity
+
+    stale, roots = 0, Roots(decider)
+    enough = decider.counted + tries
 
     @hypothesis.seed(seed)
     @hypothesis.settings(
@@ -97,47 +116,102 @@ def _falsify(decider: Decider, tries: int, seed: int) -> None:
         report_multiple_bugs=False,
         print_blob=False,
     )
-    @hypothesis.given(cases(decider))
-    def holds(case: Case) -> None:
-        standing = decider.standing(case)
-        if standing is Standing.FALSE:
-            raise _Found(case)
-        if standing is not Standing.TRUE:
+    @hypothesis.given(drawings(decider, roots))
+    def holds(drawn: Drawing) -> None:
+        nonlocal stale
+        counted = decider.counted
+        standings = []
+        for case in around(decider, roots, drawn):
+            standings.append(decider.standing(case))
+            if standings[-1] is Standing.FALSE:
+                raise _Found(case)
+        stale = 0 if decider.counted > counted else stale + 1
+        if stale >= STALE or decider.counted >= enough:
+            raise _Enough
+        if Standing.TRUE not in standings:
             hypothesis.reject()
 
     holds()
 
 
-def cases(decider: Decider) -> SearchStrategy[Case]:
+class Drawing(NamedTuple):
+    """A drawn case, and which of the cases around it are meant: numbers of variables, of a way to move, of ends."""
+
+    case: Case
+    more: Sequence[Case]
+    way: int
+    pair: tuple[int, int]
+    last: int
+
+
+def drawings(decider: Decider, roots: Roots) -> SearchStrategy[Drawing]:
     """Cases of a claim within its domains; they may be excluded by assumptions."""
     from hypothesis import strategies as st
 
-    claim = decider.claim
-    simple = {one.name: list(islice(values_of(one.domain), 2**SIMPLE_BITS)) for one in claim.claim.variables}
-    roots = Roots(decider)
-    ways = roots.ways
+    variables = decider.claim.claim.variables
+    simple = {one.name: list(islice(values_of(one.domain), 2**SIMPLE_BITS)) for one in variables}
 
     @st.composite
-    def draw_case(draw: Draw) -> Case:
+    def draw_case(draw: Draw) -> Drawing:
         bits = _Bits(lambda: draw(st.booleans()))
-        case = {one.name: _value(bits, one, simple[one.name]) for one in claim.claim.variables}
-        if ways and bits.one() and bits.one():
-            sides, variable = ways[bits.below(len(ways))]
-            worth_it = not sides.solved or (bits.one() and decider.standing(case) is Standing.TRUE)
-            found = roots.near(case, variable, sides) if worth_it else []
-            if found:
-                case[variable.name] = found[bits.one() % len(found)]
-        return case
 
-    drawn: SearchStrategy[Case] = draw_case()
+        def made(bits: _Bits) -> Case:
+            return {one.name: _value(bits, one, simple[one.name]) for one in variables}
+
+        case = made(bits)
+        cheap = _Bits(_bits_of(generator(bits.drawn)))
+        more = [made(cheap) for _ in range(MORE)]
+        pair = bits.below(len(variables)), bits.below(len(variables))
+        return Drawing(case, more, bits.below(len(roots.ways)), pair, bits.one())
+
+    drawn: SearchStrategy[Drawing] = draw_case()
     return drawn
+
+
+def around(decider: Decider, roots: Roots, drawn: Drawing) -> Iterator[Case]:
+    """A drawn case, those that it seeds and those around it, within the domains."""
+    case, variables = drawn.case, decider.claim.claim.variables
+    yield from (case, *drawn.more)
+    if roots.ways:
+        sides, moved = roots.ways[drawn.way]
+        if not sides.solved or decider.standing(case) is Standing.TRUE:
+            yield from ({**case, moved.name: root} for root in roots.near(case, moved, sides))
+    one, other = (variables[number] for number in drawn.pair)
+    ends = ends_of(one.domain)
+    for new in (
+        {**case, one.name: case[other.name]},
+        {**case, one.name: case[other.name], other.name: case[one.name]},
+        {**case, one.name: ends[-drawn.last]},
+    ):
+        if all(new[variable.name] in variable.domain for variable in variables):
+            yield new
+
+
+def _bits_of(rng: np.random.Generator) -> Callable[[], bool]:
+    """Bits of a generator, one at a time."""
+    left: list[int] = []
+
+    def one() -> bool:
+        if not left:
+            left.extend(rng.integers(2, size=256).tolist())
+        return bool(left.pop())
+
+    return one
 
 
 class _Bits:
     """Numbers out of bits."""
 
-    def __init__(self, one: Callable[[], bool]) -> None:
-        self.one = one
+    def __init__(self, draw: Callable[[], bool]) -> None:
+        self._draw = draw
+        self.drawn = 1
+        """All bits so far as one number, led by 1."""
+
+    def one(self) -> bool:
+        """The next bit."""
+        bit = self._draw()
+        self.drawn = 2 * self.drawn + bit
+        return bit
 
     def number(self, bits: int) -> int:
         """A number of so many bits, the highest first."""
@@ -147,8 +221,8 @@ class _Bits:
         return found
 
     def below(self, count: int) -> int:
-        """A number below a count; not exactly uniform."""
-        return self.number((count - 1).bit_length()) % count
+        """A number below a count, 0 if that is 0; not exactly uniform."""
+        return self.number((count - 1).bit_length()) % count if count else 0
 
 
 def _value(bits: _Bits, variable: Variable, simple: list[Fraction]) -> Fraction:

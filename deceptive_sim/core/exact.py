@@ -53,6 +53,8 @@ def exact(value: object) -> Fraction:
     NotANumber
         If it is no number, or too long, too large or too close to 0.
     """
+    if type(value) is Fraction and type(value.numerator) is int and type(value.denominator) is int:
+        return _bounded(value)  # the commonest by far, and in lowest terms already
     if isinstance(value, bool):
         raise NotANumber("must be a number such as 1/3, 0.2 or 2")
     if isinstance(value, str):

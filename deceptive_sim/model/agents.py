@@ -54,7 +54,8 @@ class AgentSpec:
 
     def judged(self, game: PhasedGame) -> PhasedGame:
         """The game with this agent's own discounting and selves in place of its objective's."""
-        return replace(game, objectives=self._objectives(game))
+        objectives = self._objectives(game)
+        return game if objectives == game.objectives else replace(game, objectives=objectives)
 
     def judged_game(self, game: Game) -> Game:
         """As `judged`, for any finite game."""
@@ -75,13 +76,15 @@ class AgentSpec:
             _same(f"{self.name}.believed", "phases", self.believed.phases, game.phases)
             _same(f"{self.name}.believed", "objectives", self.believed.objectives, game.objectives)
             _same(f"{self.name}.believed", "actions", self.believed.actions, game.actions)
-        return replace(self, strategy=strategy)
+        return self if strategy is self.strategy else replace(self, strategy=strategy)
 
     def _objectives(self, game: Game) -> tuple[Objective, ...]:
         names = [objective.name for objective in game.objectives]
         if self.objective not in names:
             hint = nearest(self.objective, names)
             raise wrong(f"{self.name}.objective", "must be one of the objectives", self.objective, hint)
+        if self.discounting is None and self.selves is None:
+            return tuple(game.objectives)
         return tuple(
             replace(
                 objective,

@@ -65,6 +65,13 @@ class Form:
             agent = replace(agent, believed=game_with(agent.believed, numbers[Where.BELIEVED]))
         return Situation(game=game_with(game, numbers[Where.GAME]), agent=agent)
 
+    def held(self, settings: Settings) -> Form:
+        """The same with some holes filled for good; an `InputError` if there is no sound game at the values it has."""
+        stands = numbers_in(self.situation)
+        values = {path: settings.get(path, stands[holes[0]]) for path, holes in self.holes.items()}
+        holes = {path: holes for path, holes in self.holes.items() if path not in settings}
+        return Form(situation=self.filled(values), holes=holes)
+
     def template(self) -> Template:
         """The same as the agent judges it: its own discounting stands in the objectives, no longer in the agent."""
         game, agent = self.situation.game, self.situation.agent

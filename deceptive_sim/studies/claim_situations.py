@@ -21,7 +21,7 @@ from deceptive_sim.scenario.library import shipped_scenarios
 from deceptive_sim.scenario.load import Scenario
 from deceptive_sim.scenario.paths import base_objective, number_type, resolve, short_name
 from deceptive_sim.scenario.yaml_text import Steps
-from deceptive_sim.studies.claim_holes import Form, find_form
+from deceptive_sim.studies.claim_holes import Form, Settings, find_form
 
 MOST_FORMS = 200
 """How many forms are kept at a time."""
@@ -161,8 +161,18 @@ class ScenarioSituations:
         name = self.scenario.agent_named(agent).name
         holes = tuple(self.canonical(path) for path in paths)
         fixed = {self.canonical(path): value for path, value in settings.items()}
-        form = find_form(lambda trial: self._read(trial, name), fixed, holes, self.whole)
+        form = self._held(fixed, holes, name) or find_form(
+            lambda trial: self._read(trial, name), fixed, holes, self.whole
+        )
         return None if form is None else form.template()
+
+    def _held(self, fixed: Settings, holes: tuple[str, ...], agent: str) -> Form | None:
+        """The form with these holes, of one known already that has holes for all parameters that are set."""
+        form = self._filling(tuple(sorted({*fixed, *holes})), agent)
+        try:
+            return form and form.held({path: value for path, value in fixed.items() if path not in holes})
+        except InputError:
+            return None
 
     def _form(self, paths: tuple[str, ...], agent: str) -> Form | None:
         key = (paths, agent)

@@ -95,22 +95,26 @@ def test_a_claim_that_holds_names_its_rungs() -> None:
 
 
 def test_rungs_find_what_lies_between() -> None:
-    many = verdict_on("p < 0.48 or p > 0.49 or not deception_pays", {"m": "3 to 5", "p": "0 to 1"})
+    strip = "(p - 0.485) ** 2 > 0.005 ** 2"  # from 0.48 to 0.49; no line whose root one could work out
+    many = verdict_on(f"{strip} or not deception_pays", {"m": "3 to 5", "p": "0 to 1"})
     assert (many.answer, many.rung) == (Answer.FALSE, Rung.MANY)
     assert many.counterexample is not None
     assert many.counterexample.case == {"m": 3, "p": Fraction(12, 25)}
     believed = {"m": "1 to 3", "beliefs.training.modification.A": "0 to 1"}
     named = {"b": "beliefs.training.modification.A"}
     drawn = verdict_on(
-        "b < 3/5 or b > 16/25 or value < 2 + 0 * m", believed, names=named, effort=Effort(tries=300, proofs=False)
+        "(b - 0.62) ** 2 > 0.02 ** 2 or value < 2 + 0 * m",
+        believed,
+        names=named,
+        effort=Effort(tries=300, proofs=False),
     )
-    assert drawn.answer is Answer.FALSE
+    assert (drawn.answer, drawn.rung) == (Answer.FALSE, Rung.SEARCH)
     assert Rung.MANY not in {rung for rung, tries in drawn.tries_by_rung.items() if tries}
 
 
 def test_no_case_counts() -> None:
-    for given, assume in ((RANGES, "p > 2"), ({"n": "1 to 2"}, "n > 2")):
-        verdict = verdict_on(PAYS.replace("p", "1") if "p" not in given else PAYS, given, assume=assume)
+    for claim, given, assume in ((PAYS, RANGES, "p > 2"), ("deception_pays iff m > 1", {"n": "1 to 2"}, "n > 2")):
+        verdict = verdict_on(claim, given, assume=assume)
         assert verdict.answer is Answer.UNKNOWN
         assert verdict.tries == 0
         assert verdict.excluded > 0
@@ -216,7 +220,7 @@ def test_the_second_way_of_proof_may_succeed(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_suspects_are_false_only_if_they_are_so_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
-    claim = "p < 0.4871 or p > 0.4872 or not deception_pays"  # too thin for the search
+    claim = "(p - 0.48715) ** 2 > 0.00005 ** 2 or not deception_pays"  # too thin for the search
     good = {"n": Fraction(2), "m": Fraction(3), "p": Fraction(1, 2)}
     outside = {**good, "p": Fraction("0.48715"), "n": Fraction(9)}
     bad = {**good, "p": Fraction("0.48715")}
