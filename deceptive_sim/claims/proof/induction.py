@@ -15,7 +15,7 @@ episodes as any reals of at least 1, which is more than is claimed.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -25,6 +25,7 @@ from deceptive_sim.claims.claim import Case, Variable
 from deceptive_sim.claims.language.tree import Comparison, Free, Node, Not, Parameter, walk
 from deceptive_sim.claims.proof.boards import Unsupported
 from deceptive_sim.claims.proof.keeping import Candidate, Moment, Stated, candidates
+from deceptive_sim.claims.proof.long_outcomes import Power, regrown
 from deceptive_sim.claims.proof.paths import Forking, Path, Sign, forks
 from deceptive_sim.claims.proof.polynomials import Polynomial, Quantity, settled
 from deceptive_sim.claims.proof.prover import OutOfTime, Prover, Reply
@@ -151,11 +152,9 @@ class _Induction:
         names = {one.name: Polynomial.variable(one.name) for one in self.free}
         examples = self._examples()
         self.scene = make_scene(self.claim, self.situations, {**self.values, **names}, examples)
-        trees = (self.claim.tree, *self.claim.lemmas)
-        self.walk = Walk(self.scene, self.phases, trees)
+        self.late = [node for node in self.claim.assumptions if not _early(node)]
+        self.walk = Walk(self.scene, self.phases, (self.claim.tree, *self.claim.lemmas), self.late)
         self.prover.sound = tuple(self._sound())
-        if not all(of_parameters(node) for node in self.claim.assumptions):
-            raise Unsupported("an assumption speaks of results")
         last, first = (self.walk.legs(longer_last=longer) for longer in (True, False))
         reason = ""
         for self.legs in (last, first) if last != first else (last,):
@@ -173,7 +172,8 @@ class _Induction:
             for truths in itertools.product((True, False), repeat=len(splits)):
                 given = [node if truth else Not(node) for node, truth in zip(splits, truths, strict=True)]
                 mine = [one for one in samples if all(holds_at(node, one.scene) for node in given)]
-                reason = self._case(shape, [*self.claim.assumptions, *given], mine)
+                early = [node for node in self.claim.assumptions if _early(node)]
+                reason = self._case(shape, [*early, *given], mine)
                 if reason:
                     return reason
         return ""
@@ -224,7 +224,9 @@ class _Induction:
             formula = claim.formula(self.prover, moment)
             if formula is None:
                 return "the claim needs a result that some cases do not have, or that induction does not express"
-            if not self._follows(path, (), formula, CLAIM_WORK):
+            assumed = [Stated(node).formula(self.prover, moment) for node in self.walk.late]
+            known = self._known(path, [one for one in assumed if one is not None])
+            if not self._follows(known, formula, CLAIM_WORK):
                 return "no lemmas were found that it follows from"
         return ""
 
@@ -250,8 +252,7 @@ class _Induction:
             (path, self._moment(state, front.before, Fraction(front.taken), front.stepped))
             for path, state in front.ends
         ]
-        tried = [one for one in candidates(self.walk, leg, first) if _survives(one, met)]
-        lemmas = [one for one in tried if all(self._holds(path, (), one, moment) for path, moment in ends)]
+        lemmas = self._strongest(candidates(self.walk, leg, first), met, ends)
         self.tally.lemmas += len(lemmas)
         state = self._any(f"before leg {place}", first)
         end = self._moment(state, front.before, Fraction(front.taken), front.stepped)
@@ -262,8 +263,7 @@ class _Induction:
         before = front.ends[0][1]
         first = self._stepped(leg, front, f"leg {place} first")
         base = [(path, self._moment(state, before, Fraction(1), first.stepped)) for path, state in first.ends]
-        tried = [one for one in candidates(self.walk, leg, first.ends[0][1]) if _survives(one, met)]
-        lemmas = [one for one in tried if all(self._holds(path, (), one, moment) for path, moment in base)]
+        lemmas = self._strongest(candidates(self.walk, leg, first.ends[0][1]), met, base)
         taken = Polynomial.variable(f"leg {place} taken")
         sample = first.ends[0][1]
         state = self._any(f"leg {place}", _counted(sample, leg, before, taken))
@@ -271,41 +271,66 @@ class _Induction:
         again = self._stepped(leg, _Front([(Path(), state)], state, stepped=first.stepped), f"leg {place} next")
         there = [(path, self._moment(one, before, taken + 1, first.stepped)) for path, one in again.ends]
         within = [self.prover.expression(taken) >= 1, self.prover.expression(leg.count - taken) >= 1]
-        lemmas = self._kept(lemmas, here, there, within)
+        lemmas = self._kept(lemmas, lambda weaker: self._strongest(weaker, met, base), here, there, within)
         self.tally.lemmas += len(lemmas)
         after = self._any(f"leg {place}", _counted(sample, leg, before, leg.count))
         end = self._moment(after, before, leg.count, first.stepped)
         self.facts = [*self.facts, *self._written(lemmas, end)]
         return _Front([(Path(), after)], after, stepped=first.stepped)
 
-    def _kept(
-        self, lemmas: list[Candidate], here: Moment, there: Sequence[tuple[Path, Moment]], within: Sequence[Any]
+    def _strongest(
+        self, candidates: Sequence[Candidate], met: Sequence[Moment], ends: Sequence[tuple[Path, Moment]]
     ) -> list[Candidate]:
-        """Those that follow one episode on from one another."""
+        """Those that no sample speaks against and that hold after every path, weaker ones in place of others."""
+        known = [(self._known(path), moment) for path, moment in ends]
+        kept, waiting = [], list(candidates)
+        while waiting:
+            one = waiting.pop()
+            if _survives(one, met) and all(self._holds(base, one, moment) for base, moment in known):
+                kept.append(one)
+            else:
+                waiting += one.weaker
+        return kept
+
+    def _kept(
+        self,
+        lemmas: list[Candidate],
+        weaken: Callable[[Sequence[Candidate]], list[Candidate]],
+        here: Moment,
+        there: Sequence[tuple[Path, Moment]],
+        within: Sequence[Any],
+    ) -> list[Candidate]:
+        """Those that follow one episode on from one another; weaker ones in place of those that do not."""
         while True:
             given = [*within, *self._written(lemmas, here)]
-            possible = [(path, moment) for path, moment in there if not self._impossible(path, given)]
-            kept = [one for one in lemmas if all(self._holds(path, given, one, moment) for path, moment in possible)]
-            if len(kept) == len(lemmas):
+            known = [(self._known(path, given), moment) for path, moment in there]
+            possible = [(base, moment) for base, moment in known if not self._impossible(base)]
+            kept: list[Candidate] = []
+            lost: list[Candidate] = []
+            for one in lemmas:
+                (kept if all(self._holds(base, one, moment) for base, moment in possible) else lost).append(one)
+            if not lost:
                 self.tally.plays += len(possible)
                 return kept
-            lemmas = kept
+            lemmas = kept + weaken([weaker for one in lost for weaker in one.weaker])
 
     def _written(self, lemmas: Sequence[Candidate], moment: Moment) -> list[Any]:
         return [formula for one in lemmas if (formula := one.formula(self.prover, moment)) is not None]
 
-    def _holds(self, path: Path, given: Sequence[Any], candidate: Candidate, moment: Moment) -> bool:
+    def _known(self, path: Path, given: Sequence[Any] = ()) -> Any:
+        """All that is known at the end of a path, as one formula."""
+        return self.prover.z3.And(*self.prover.everything(path), *self.facts, *given)
+
+    def _holds(self, known: Any, candidate: Candidate, moment: Moment) -> bool:
         formula = candidate.formula(self.prover, moment)
-        return formula is not None and self._follows(path, given, formula, WORK)
+        return formula is not None and self._follows(known, formula, WORK)
 
-    def _follows(self, path: Path, given: Sequence[Any], formula: Any, work: int) -> bool:
+    def _follows(self, known: Any, formula: Any, work: int) -> bool:
         wrong = self.prover.z3.simplify(self.prover.z3.Not(formula))
-        if self.prover.z3.is_false(wrong):
-            return True
-        return self.prover.ask([*self.prover.everything(path), *self.facts, *given, wrong], work) is Reply.NONE
+        return self.prover.z3.is_false(wrong) or self.prover.ask([known, wrong], work) is Reply.NONE
 
-    def _impossible(self, path: Path, given: Sequence[Any]) -> bool:
-        return self.prover.ask([*self.prover.everything(path), *self.facts, *given], WORK) is Reply.NONE
+    def _impossible(self, known: Any) -> bool:
+        return self.prover.ask([known], WORK) is Reply.NONE
 
     # --- steps -----------------------------------------------------------------------------------------------------
 
@@ -322,7 +347,9 @@ class _Induction:
 
             ends += [
                 (reached, after)
-                for after, reached in forks(path, act, lambda one: self._impossible(one, ()), _boundless, split=True)
+                for after, reached in forks(
+                    path, act, lambda one: self._impossible(self._known(one)), _boundless, split=True
+                )
             ]
         return _Front(ends, front.before, front.taken + 1, stepped)
 
@@ -360,9 +387,9 @@ class _Induction:
         known = [number for cast in scene.casts.values() for number in cast.world.sound()]
         if any(isinstance(number, Fraction) and number < 0 for number in known):
             return None
-        if not all(holds_at(node, scene) for node in self.claim.assumptions):
+        if not all(holds_at(node, scene) for node in self.claim.assumptions if of_parameters(node)):
             return None
-        walk_ = Walk(scene, self.phases, (self.claim.tree, *self.claim.lemmas))
+        walk_ = Walk(scene, self.phases, (self.claim.tree, *self.claim.lemmas), self.late)
         state, stepped = walk_.start(), {name: (False,) * len(self.phases) for name in walk_.casts}
         met: list[list[Moment]] = []
         for leg in self.legs:
@@ -410,6 +437,12 @@ def _put(scene: Scene, case: Case) -> Scene:
     }
     variables = {name: _at(number, case) for name, number in scene.variables.items()}
     return Scene(scene.claim, scene.situations, variables, variants, casts)
+
+
+def _early(node: Node) -> bool:
+    """Whether an assumption can be read before any step: it has no results, and no powers that grow."""
+    powers: list[Power] = []
+    return of_parameters(regrown(node, powers)) and not powers
 
 
 def _boundless(name: str) -> tuple[None, None]:

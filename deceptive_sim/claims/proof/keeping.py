@@ -7,7 +7,7 @@ sample are dropped first, the others have to follow from one another episode by 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -55,9 +55,13 @@ class Sided:
 
 @dataclass(frozen=True, eq=False)
 class Plain:
-    """A fact that one of some comparisons holds; they are worked out at every moment anew."""
+    """A fact that one of some comparisons holds; they are worked out at every moment anew.
+
+    `weaker` facts follow from it, and are tried in its place if it fails.
+    """
 
     sides: Callable[[Moment], tuple[Sided, ...]]
+    weaker: tuple[Plain, ...] = ()
 
     def holds(self, moment: Moment) -> bool | None:
         """Whether it does where all is known; None if it makes no sense."""
@@ -80,6 +84,7 @@ class Stated:
     """A fact that a claim states, read of the games that begin at the moment."""
 
     node: Node
+    weaker: tuple[Stated, ...] = ()
 
     def holds(self, moment: Moment) -> bool | None:
         """Whether it does where all is known; None if it makes no sense."""
@@ -199,7 +204,7 @@ def candidates(walk: Walk, leg: Leg, state: State) -> list[Candidate]:
         After the first step: it says which quantities there are.
     """
     return [
-        *(Stated(part) for tree in walk.trees for part in _conjuncts(tree)),
+        *map(_stated, walk.trees),
         *_lone(walk, leg, state),
         *_pairs(walk, state),
         *_bests(walk, state),
@@ -208,33 +213,34 @@ def candidates(walk: Walk, leg: Leg, state: State) -> list[Candidate]:
     ]
 
 
-def _conjuncts(node: Node) -> Iterator[Node]:
-    yield node
-    if isinstance(node, Logic) and node.operator == "and":
-        for part in node.parts:
-            yield from _conjuncts(part)
+def _stated(node: Node) -> Stated:
+    parts = node.parts if isinstance(node, Logic) and node.operator == "and" else ()
+    return Stated(node, tuple(map(_stated, parts)))
 
 
-def _fact(*sides: tuple[Term, str]) -> Plain:
-    return Plain(lambda moment: tuple(Sided(settled(term(moment)), sign) for term, sign in sides))
+def _fact(*sides: tuple[Term, str], weaker: Sequence[Plain] = ()) -> Plain:
+    return Plain(lambda moment: tuple(Sided(settled(term(moment)), sign) for term, sign in sides), tuple(weaker))
 
 
-def _beside_zero(term: Term) -> Iterator[Plain]:
-    """That something is 0, at least 0, at most 0."""
-    yield _fact((term, "=="))
-    yield _fact((term, ">="))
-    yield _fact((_minus(term), ">="))
+def _beside_zero(term: Term) -> Plain:
+    """That something is 0; failing that, that it is at least 0, or at most."""
+    return _fact((term, "=="), weaker=[_fact((term, ">=")), _fact((_minus(term), ">="))])
+
+
+def _over_zero(term: Term) -> Plain:
+    """That something is greater than 0; failing that, that it is at least 0."""
+    return _fact((term, ">"), weaker=[_fact((term, ">="))])
 
 
 def _lone(walk: Walk, leg: Leg, state: State) -> Iterator[Plain]:
     """A quantity beside 0, beside 1, beside what it was, with and without a payoff, or 1, for every episode."""
     for key in state.numbers:
-        yield from _beside_zero(_now(key))
+        yield _beside_zero(_now(key))
         yield from _beside_payoffs(walk, leg, key)
         grown = _less(_now(key), _was(key))
-        yield from _beside_zero(grown)
+        yield _beside_zero(grown)
         for amount in _amounts(walk, leg, key):
-            yield from _beside_zero(_less(grown, amount))
+            yield _beside_zero(_less(grown, amount))
 
 
 def _beside_payoffs(walk: Walk, leg: Leg, key: Key) -> Iterator[Plain]:
@@ -245,7 +251,7 @@ def _beside_payoffs(walk: Walk, leg: Leg, key: Key) -> Iterator[Plain]:
         return
     for action in range(len(walk.casts[key[0]].world.actions)):
         payoff = _payoff(key[0], leg.stage, judge, action)
-        yield from _beside_zero(_less(_now(key), payoff))
+        yield _beside_zero(_less(_now(key), payoff))
         for modified in (False, True):
             drained = _drained(key, leg.stage, judge, action, modified=modified)
             yield _fact((_less(payoff, drained), ">="))
@@ -277,7 +283,7 @@ def _pairs(walk: Walk, state: State) -> Iterator[Plain]:
     for one, other in itertools.combinations(state.numbers, 2):
         judges = [judge_of(walk.casts[name].world, key) for name, key in (one, other)]
         if judges[0] == judges[1] and (judges[0] is not None or one[1] == other[1]):
-            yield from _beside_zero(_less(_now(one), _now(other)))
+            yield _beside_zero(_less(_now(one), _now(other)))
 
 
 def _bests(walk: Walk, state: State) -> Iterator[Plain]:
@@ -295,8 +301,7 @@ def _gaps(walk: Walk, leg: Leg, state: State) -> Iterator[Plain]:
         actors = sorted({int(key.split(" ")[1]) for game, key in state.numbers if game == name and key[:2] == "V "})
         for i, (a, b) in itertools.product(actors, itertools.permutations(range(len(board.actions)), 2)):
             gap = _gap(name, leg.stage, i, a, b)
-            yield _fact((gap, ">"))
-            yield _fact((gap, ">="))
+            yield _over_zero(gap)
             for key in ((name, "spoilt"), (name, "shown")) if i == board.own else ():
                 if key in state.numbers:
                     yield _fact((_now(key), "=="), (gap, ">"))
@@ -305,6 +310,5 @@ def _gaps(walk: Walk, leg: Leg, state: State) -> Iterator[Plain]:
 def _powers(walk: Walk) -> Iterator[Plain]:
     """Powers lie between 0 and 1."""
     for place in range(len(walk.power_list)):
-        yield _fact((_power(place), ">="))
-        yield _fact((_power(place), ">"))
+        yield _over_zero(_power(place))
         yield _fact((_less(_known(1), _power(place)), ">="))

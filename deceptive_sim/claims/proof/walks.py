@@ -17,7 +17,7 @@ from deceptive_sim.claims.facts import Missing
 from deceptive_sim.claims.language.tree import Free, Leaf, Node, Of, Parameter, walk
 from deceptive_sim.claims.proof.boards import Unsupported
 from deceptive_sim.claims.proof.casts import WORLD, Cast
-from deceptive_sim.claims.proof.long_outcomes import UNCHANGED, LongOutcome, Power, kept_keys, regrown
+from deceptive_sim.claims.proof.long_outcomes import SPELT_OUT, UNCHANGED, LongOutcome, Power, kept_keys, regrown
 from deceptive_sim.claims.proof.outcomes import Met, Said, strategy_named
 from deceptive_sim.claims.proof.polynomials import Quantity, settled
 from deceptive_sim.claims.proof.quantities import quantity
@@ -70,7 +70,9 @@ class Walk:
     phases : sequence of str
         Names of the phases, as in paths of parameters.
     trees : sequence of Node
-        All that is to be read: the claim, its lemmas.
+        The claim, and its lemmas.
+    late : sequence of Node
+        What is assumed and can be read at the first episode only.
 
     Raises
     ------
@@ -78,13 +80,18 @@ class Walk:
         If induction cannot express one of the games.
     """
 
-    def __init__(self, scene: Scene, phases: Sequence[str], trees: Sequence[Node]) -> None:
+    def __init__(self, scene: Scene, phases: Sequence[str], trees: Sequence[Node], late: Sequence[Node] = ()) -> None:
         self.scene = scene
         self.paths = {f"{name}.episodes": f for f, name in enumerate(phases)}
         self.power_list: list[Power] = []
         self.trees = tuple(regrown(tree, self.power_list) for tree in trees)
+        self.late = tuple(regrown(tree, self.power_list) for tree in late)
         exponents = [power.exponent for power in self.power_list]
-        leaves = [node for tree in (*self.trees, *exponents) for node in walk(tree) if isinstance(node, Of)]
+        read = (*self.trees, *self.late, *exponents)
+        leaves = [node for tree in read for node in walk(tree) if isinstance(node, Of)]
+        spelt = [leaf.result for leaf in leaves if leaf.result in SPELT_OUT]
+        if spelt:
+            raise Unsupported(f"{spelt[0]} is not spelt out for games of any length")
         self.keys = {}
         for name, cast in scene.casts.items():
             if len(cast.runs) > 1 or len(cast.world.stages) != len(phases):
