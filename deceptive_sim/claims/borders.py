@@ -4,13 +4,16 @@ Ties sit there; a claim, or a solver, that is wrong by a hair is wrong there. Fr
 Where the difference of the two sides is linear in it, exact values at three places give the root; where it is not, but
 changes its sign between two of them, the place is narrowed down to two near values, one on each side. Of whole numbers
 the two neighbours of the root are meant. Sides may hold results of the game; every case is decided exactly afterwards.
+
+Where many cases are known, *edges* come first: two of them that differ in one variable, and in which one side is the
+larger in one and not in the other. There is a border on every edge, and both its ends are paid for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise, zip_longest
 from math import ceil, floor
 from typing import NamedTuple
 
@@ -32,7 +35,7 @@ from deceptive_sim.claims.language.tree import (
     walk,
 )
 from deceptive_sim.claims.language.words import RESULTS, Kind
-from deceptive_sim.claims.simple import count_of, values_of
+from deceptive_sim.claims.simple import count_of, simplest
 from deceptive_sim.core.errors import InputError
 
 MOST_BORDERS = 80
@@ -43,6 +46,8 @@ MOST_SOLVED = 120
 NARROWED = 5
 """How often an interval with a change of sign is divided."""
 
+STRIDE = 7
+
 
 class Sides(NamedTuple):
     """Two numbers that a claim compares, and whether games must be solved to know them."""
@@ -52,7 +57,13 @@ class Sides(NamedTuple):
     solved: bool
 
 
-def border_cases(decider: Decider, bases: Sequence[Case], *, most: int = MOST_SOLVED) -> Iterator[Case]:
+EDGES = 0.6
+"""Share of the games to be solved that goes into edges."""
+
+
+def border_cases(
+    decider: Decider, bases: Sequence[Case], *, known: Sequence[Case] = (), most: int = MOST_SOLVED
+) -> Iterator[Case]:
     """Cases in which two sides of a comparison are equal, or nearly so, each once.
 
     Parameters
@@ -60,11 +71,15 @@ def border_cases(decider: Decider, bases: Sequence[Case], *, most: int = MOST_SO
     decider : Decider
     bases : sequence of Case
         Cases to start from.
+    known : sequence of Case
+        Cases decided already, whose facts may be at hand.
     most : int
         How many games may be solved on the way.
     """
     seen = set()
-    for case in islice(_borders(Roots(decider), bases, most), MOST_BORDERS):
+    roots = Roots(decider)
+    edges = _on_edges(roots, known, int(EDGES * most))
+    for case in chain(islice(edges, MOST_BORDERS), islice(_borders(roots, bases, most), MOST_BORDERS)):
         key = decider.key(case)
         if key not in seen:
             seen.add(key)
@@ -84,6 +99,20 @@ def _borders(roots: Roots, bases: Sequence[Case], most: int) -> Iterator[Case]:
                 yield {**base, variable.name: root}
 
 
+def _on_edges(roots: Roots, known: Sequence[Case], most: int) -> Iterator[Case]:
+    """Borders on edges, one of each kind in turn, as long as few games were solved."""
+    spent = 0
+    kinds = [edges for sides, variable in roots.ways if sides.solved for edges in [roots.edges(known, variable, sides)]]
+    for edge in (edge for turn in zip_longest(*kinds) for edge in turn if edge is not None):
+        if spent >= most:
+            return
+        before = roots.decider.solved
+        found = roots.on(edge)
+        spent += roots.decider.solved - before
+        for value in found:
+            yield {**edge.base, edge.variable.name: value}
+
+
 def compared(claim: BoundClaim) -> list[Sides]:
     """The numbers that a claim and its assumptions compare; those that need no game solved come first."""
     found = []
@@ -100,6 +129,16 @@ def _is_number(node: Node) -> bool:
     if isinstance(node, Of):
         return RESULTS[node.result].kind is Kind.NUMBER
     return isinstance(node, Number | Negative | Arithmetic | Call | Free | Parameter)
+
+
+class Edge(NamedTuple):
+    """Two values of one variable, with the differences of two sides there, of unlike sign; the rest is as in a case."""
+
+    base: Case
+    variable: Variable
+    sides: Sides
+    low: tuple[Fraction, Fraction]
+    high: tuple[Fraction, Fraction]
 
 
 class Roots:
@@ -123,21 +162,48 @@ class Roots:
 
     def near(self, base: Case, variable: Variable, sides: Sides) -> list[Fraction]:
         """Values of a variable, within its domain, at which two sides are equal or nearly so; the rest as in a case."""
-        places = list(islice(values_of(variable.domain), 3))
+        places = simplest(variable.domain, 3)
         heights = [self._difference({**base, variable.name: place}, sides) for place in places]
         known = [(place, height) for place, height in zip(places, heights, strict=True) if height is not None]
         if len(known) < len(places) or len(known) < 2:
             return []
         root = _linear_root(known)
         if root is None:
-            found = self._narrowed(base, variable, sides, known)
+            found = self._between(base, variable, sides, known)
         elif variable.domain.whole:
             found = sorted({Fraction(floor(root)), Fraction(ceil(root))})
         else:
             found = [root]
         return [value for value in found if value in variable.domain]
 
-    def _narrowed(
+    def edges(self, known: Sequence[Case], variable: Variable, sides: Sides) -> list[Edge]:
+        """Where two sides change their order between two known cases that are neighbours along one variable.
+
+        Evenly picked ones come first, so that whoever stops early has seen something of all of them.
+        """
+        if variable.domain.values is not None:
+            return []
+        lines: dict[tuple[Fraction, ...], list[tuple[Fraction, Fraction]]] = {}
+        bases: dict[tuple[Fraction, ...], Case] = {}
+        for case in known:
+            height = self._difference(case, sides)
+            if height is not None:
+                line = tuple(value for name, value in case.items() if name != variable.name)
+                lines.setdefault(line, []).append((case[variable.name], height))
+                bases.setdefault(line, case)
+        found = [
+            Edge(bases[line], variable, sides, low, high)
+            for line, heights in lines.items()
+            for low, high in pairwise(sorted(heights))
+            if _sign(low[1]) != _sign(high[1])
+        ]
+        return [edge for start in range(STRIDE) for edge in found[start::STRIDE]]
+
+    def on(self, edge: Edge) -> list[Fraction]:
+        """The root on an edge if the difference is linear there, else two near values around it."""
+        return self._narrowed(edge.base, edge.variable, edge.sides, edge.low, edge.high)
+
+    def _between(
         self, base: Case, variable: Variable, sides: Sides, known: Sequence[tuple[Fraction, Fraction]]
     ) -> list[Fraction]:
         """Two near values between which the difference of two sides changes its sign."""
@@ -146,17 +212,31 @@ class Roots:
         )
         if ends is None or variable.domain.values is not None:
             return []
-        (low, at_low), (high, _) = ends
-        for _ in range(NARROWED):
-            middle = Fraction(floor((low + high) / 2)) if variable.domain.whole else (low + high) / 2
+        return self._narrowed(base, variable, sides, *ends)
+
+    def _narrowed(
+        self,
+        base: Case,
+        variable: Variable,
+        sides: Sides,
+        low: tuple[Fraction, Fraction],
+        high: tuple[Fraction, Fraction],
+    ) -> list[Fraction]:
+        """The root between two values if three heights lie on a line, else two near values around it."""
+        for turn in range(NARROWED):
+            middle = (low[0] + high[0]) / 2
+            if variable.domain.whole:
+                middle = Fraction(floor(middle))
             height = self._difference({**base, variable.name: middle}, sides)
-            if middle == low or height is None:
+            if middle == low[0] or height is None:
                 break
-            if (height > 0) is (at_low > 0):
-                low = middle
+            if turn == 0 and not variable.domain.whole and 2 * height == low[1] + high[1] and low[1] != high[1]:
+                return [low[0] - low[1] * (high[0] - low[0]) / (high[1] - low[1])]
+            if _sign(height) == _sign(low[1]):
+                low = middle, height
             else:
-                high = middle
-        return [low, high]
+                high = middle, height
+        return [low[0], high[0]]
 
     def _difference(self, case: Case, sides: Sides) -> Fraction | None:
         games = self.decider.circumstances(case)
@@ -164,6 +244,10 @@ class Roots:
             return number(sides.left, games) - number(sides.right, games)
         except (Missing, Undecided, InputError):
             return None
+
+
+def _sign(number: Fraction) -> int:
+    return (number > 0) - (number < 0)
 
 
 def _linear_root(known: Sequence[tuple[Fraction, Fraction]]) -> Fraction | None:

@@ -207,7 +207,8 @@ class _Ladder:
     def _borders(self, grid: Sequence[Case]) -> Iterator[Case]:
         counting = [case for case in grid if self.decider.standing(case) is Standing.TRUE] or grid
         bases = counting[:: len(counting) // BASES + 1]
-        yield from border_cases(self.decider, bases, most=min(MOST_SOLVED, max(FEWEST, self.effort.tries)))
+        most = min(MOST_SOLVED, max(FEWEST, self.effort.tries))
+        yield from border_cases(self.decider, bases, known=counting, most=most)
 
     def _many(self) -> Verdict | None:
         self._says(Rung.MANY)

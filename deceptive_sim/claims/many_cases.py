@@ -8,10 +8,9 @@ cases of every block that are beyond doubt, as a check: the recursion here share
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from deceptive_sim.claims.claim import Case, Variable
@@ -21,7 +20,7 @@ from deceptive_sim.claims.domains import Domain
 from deceptive_sim.claims.facts import Fact, Missing
 from deceptive_sim.claims.language.exactly import Undecided, read
 from deceptive_sim.claims.language.tree import Free, Leaf, Node, Of, Parameter, walk
-from deceptive_sim.claims.simple import values_of
+from deceptive_sim.claims.simple import simplest
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.core.exact import to_float
 from deceptive_sim.core.seeds import generator
@@ -145,7 +144,7 @@ def _shapes(decider: Decider, seed: int) -> Iterator[Case]:
 
 
 def _counts(domain: Domain) -> list[Fraction]:
-    values = list(islice(values_of(domain), LONGEST))
+    values = simplest(domain, LONGEST)
     return [value for value in values if value <= values[0] + LONGEST]
 
 
@@ -158,7 +157,7 @@ def _drawn(decider: Decider, shape: Case, rng: np.random.Generator) -> list[Case
 
 
 def _column(domain: Domain, rng: np.random.Generator) -> list[Fraction]:
-    simple = list(islice(values_of(domain), SIMPLE))
+    simple = simplest(domain, SIMPLE)
     if not simple:
         return []
     places = rng.integers(len(simple), size=CASES)
@@ -170,7 +169,7 @@ def _column(domain: Domain, rng: np.random.Generator) -> list[Fraction]:
     ]
 
 
-def _fine(domain: Domain, share: Fraction, simple: list[Fraction]) -> Fraction:
+def _fine(domain: Domain, share: Fraction, simple: Sequence[Fraction]) -> Fraction:
     low, high = domain.low, domain.high
     if domain.values is not None or domain.whole:
         return simple[share.numerator % len(simple)]
@@ -196,6 +195,7 @@ class _Block:
     decider: Decider
     cases: list[Case]
     _results: dict[str | None, ManyResults] = field(default_factory=dict)
+    _numbers: dict[Leaf, Any] = field(default_factory=dict)
 
     def standings(self) -> NDArray[np.int8]:
         """How the claim stands in every case [N]; raises `NotTogether` if that cannot be told together."""
@@ -252,14 +252,14 @@ class _Block:
 
         from deceptive_sim.claims.language.many import Many as Measured
 
-        match leaf:
-            case Free() | Parameter():
-                numbers = [self._exactly(leaf, case) for case in self.cases]
-                values = self.floats(numbers)
-                exact = [value == number for value, number in zip(values.tolist(), numbers, strict=True)]
-                return Measured(values, np.where(exact, 0.0, np.spacing(np.abs(values))))
-            case Of():
-                return self._result(leaf)
+        if isinstance(leaf, Of):
+            return self._result(leaf)
+        if leaf not in self._numbers:
+            numbers = [self._exactly(leaf, case) for case in self.cases]
+            values = self.floats(numbers)
+            exact = [value == number for value, number in zip(values.tolist(), numbers, strict=True)]
+            self._numbers[leaf] = Measured(values, np.where(exact, 0.0, np.spacing(np.abs(values))))
+        return self._numbers[leaf]
 
     def _result(self, leaf: Of) -> Any:
         import numpy as np
@@ -290,6 +290,8 @@ class _Block:
         return facts.pop()
 
     def _exactly(self, node: Node, case: Case) -> Any:
+        if isinstance(node, Free):
+            return case[node.name]
         return read(node, self.decider.circumstances(case))
 
     @staticmethod

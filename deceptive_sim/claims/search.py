@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from deceptive_sim.claims.borders import Roots
@@ -23,7 +22,7 @@ from deceptive_sim.claims.claim import Case, Variable
 from deceptive_sim.claims.corners import LONGEST, ends_of
 from deceptive_sim.claims.deciding import Decider, Standing
 from deceptive_sim.claims.domains import Domain
-from deceptive_sim.claims.simple import values_of
+from deceptive_sim.claims.simple import simplest
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.core.seeds import generator
 
@@ -149,7 +148,7 @@ def drawings(decider: Decider, roots: Roots) -> SearchStrategy[Drawing]:
     from hypothesis import strategies as st
 
     variables = decider.claim.claim.variables
-    simple = {one.name: list(islice(values_of(one.domain), 2**SIMPLE_BITS)) for one in variables}
+    simple = {one.name: simplest(one.domain, 2**SIMPLE_BITS) for one in variables}
 
     @st.composite
     def draw_case(draw: Draw) -> Drawing:
@@ -225,7 +224,7 @@ class _Bits:
         return self.number((count - 1).bit_length()) % count if count else 0
 
 
-def _value(bits: _Bits, variable: Variable, simple: list[Fraction]) -> Fraction:
+def _value(bits: _Bits, variable: Variable, simple: Sequence[Fraction]) -> Fraction:
     domain = variable.domain
     if domain.values is not None:
         return simple[bits.below(len(simple))]

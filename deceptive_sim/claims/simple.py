@@ -12,6 +12,8 @@ import heapq
 import math
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
+from itertools import islice
 
 from deceptive_sim.claims.claim import Case, Variable
 from deceptive_sim.claims.domains import Domain
@@ -69,6 +71,12 @@ def values_of(domain: Domain) -> Iterator[Fraction]:
         yield from _whole_numbers(domain)
     else:
         yield from _fractions(domain)
+
+
+@lru_cache(maxsize=1024)
+def simplest(domain: Domain, count: int) -> tuple[Fraction, ...]:
+    """The first values of a domain in the order of their weight, as many as there are up to a count."""
+    return tuple(islice(values_of(domain), count))
 
 
 def _whole_numbers(domain: Domain) -> Iterator[Fraction]:

@@ -14,7 +14,7 @@ from claims.toy_situations import ToySituations
 from deceptive_sim.claims.borders import Roots, border_cases
 from deceptive_sim.claims.corners import corner_and_grid_cases
 from deceptive_sim.claims.deciding import Decider, Standing
-from deceptive_sim.claims.search import search
+from deceptive_sim.claims.search import Drawing, around, search
 from deceptive_sim.claims.shrink import smallest
 from deceptive_sim.core.errors import InputError
 
@@ -84,6 +84,32 @@ def test_a_tie_of_results_is_met_exactly() -> None:
     assert any(decider.standing(case) is Standing.FALSE for case in cases)
 
 
+@pytest.mark.parametrize(
+    ("claim", "ends", "moved", "border"),
+    [
+        ("value == 3/2", ({"p": "1/4"}, {"p": 1}), "p", ["1/2"]),  # 2 - p, a line
+        ("value ** 2 == 2", ({"p": "1/4"}, {"p": 1}), "p", ["37/64", "77/128"]),  # near 0.586, on both sides
+        ("m * p > 5/2", ({"m": 1}, {"m": 6}), "m", ["2", "3"]),
+        ("value == 3/2", ({"p": "1/4"}, {"p": "1/3"}), "p", []),  # 3/2 is passed later
+    ],
+)
+def test_edges(claim: str, ends: tuple[dict[str, Any], ...], moved: str, border: list[str]) -> None:
+    finder = Roots(decider_of(claim))
+    known = [{**case_of(n=1, m=1, p=1), **case_of(**end)} for end in ends]
+    others = [{**case, "n": Fraction(2)} for case in known[:1]]  # no neighbour of those
+    sides, variable = next(way for way in finder.ways if way[1].name == moved)
+    edges = finder.edges([*known, *others], variable, sides)
+    assert [str(value) for edge in edges for value in finder.on(edge)] == border
+
+
+def test_an_edge_between_known_cases_leads_to_a_strip() -> None:
+    decider = decider_of("value ** 2 < 2 or p < 15/26", {"n": "1 to 2", "m": "1 to 2", "p": "1/4 to 1"})
+    known = [case_of(n=1, m=1, p="1/4"), case_of(n=1, m=1, p=1)]
+    found = [case for case in border_cases(decider, [], known=known) if decider.standing(case) is Standing.FALSE]
+    assert found == [case_of(n=1, m=1, p="37/64")]
+    assert list(border_cases(decider, [])) == []
+
+
 # --- drawing ---------------------------------------------------------------------------------------------------------
 
 
@@ -118,6 +144,37 @@ def test_a_counterexample_off_the_grid_is_drawn() -> None:
     case = search(decider, tries=200, seed=0)
     assert case is not None
     assert Fraction(3, 5) < case["p"] < Fraction(2, 3)
+
+
+def test_cases_around_a_drawn_one() -> None:
+    decider = decider_of("q * 3 > 1 or value > p", {"n": "1 to 6", "p": "0 to 1", "q": "0 to 1"})
+    drawn, seeded = case_of(n=2, p="2/7", q="5/7"), case_of(n=3, p="1/9", q="4/9")
+    roots = Roots(decider)
+    way = next(place for place, (sides, moved) in enumerate(roots.ways) if not sides.solved and moved.name == "q")
+    cases = list(around(decider, roots, Drawing(drawn, [seeded], way, (1, 2), 1)))
+    assert cases == [
+        drawn,
+        seeded,
+        {**drawn, "q": Fraction(1, 3)},  # where the two sides are equal
+        {**drawn, "p": Fraction(5, 7)},
+        {**drawn, "p": Fraction(5, 7), "q": Fraction(2, 7)},
+        {**drawn, "p": Fraction(1)},
+    ]
+    swapped = list(around(decider, roots, Drawing(drawn, [], way, (0, 1), 0)))
+    assert swapped[-1] == {**drawn, "n": Fraction(1)}
+    assert all(case["n"].denominator == 1 for case in swapped)
+
+
+def test_a_search_ends_where_nothing_new_is_left() -> None:
+    decider = decider_of("n + m > 1", {"n": "1 to 3", "m": "1 to 3"})
+    assert search(decider, tries=100_000, seed=0) is None
+    assert decider.counted == 9
+
+
+def test_a_search_is_as_long_as_was_asked_for() -> None:
+    decider = decider_of("value > 0")
+    assert search(decider, tries=60, seed=0) is None
+    assert 60 <= decider.counted < 70
 
 
 def test_mistakes_of_the_claim_are_said_plainly() -> None:
