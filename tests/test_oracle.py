@@ -61,7 +61,7 @@ def game_of(*phases: dict[str, Any], objectives: tuple[str, ...] = ("mesa", "bas
         (5, 4, "3/10", "0", "0", "1", "BBBBBAAAA", "4"),
         (5, 4, "1/5", "0", "0", "1", "AAAAAAAAA", "4.67232"),
         (6, 4, "3/5", "0", "1/10", "4/5", "AAAABBAAAA", "224715343177/152587890625"),
-        (6, 5, "1/2", "1/10", "1/5", "9/10", "AAAAABAAAAA", "1.827683748826552"),
+        pytest.param(*(6, 5, "1/2", "1/10", "1/5", "9/10", "AAAAABAAAAA", "1.827683748826552"), marks=pytest.mark.slow),
     ],
 )
 def test_table_of_section_4(n: int, m: int, p: str, q: str, d: str, g: str, string: str, value: str) -> None:

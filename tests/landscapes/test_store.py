@@ -397,7 +397,9 @@ def fixed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return (folder / "out" / "landscape.nc").read_bytes()
 
 
-@pytest.mark.parametrize("blocks", [1, 8, 20, 40])
+@pytest.mark.parametrize(
+    "blocks", [pytest.param(1, marks=pytest.mark.slow), 8, 20, pytest.param(40, marks=pytest.mark.slow)]
+)
 def test_a_disk_that_fills_up_is_said_and_gone_on_from(
     tmp_path: Path, script: list[str], fixed: bytes, blocks: int
 ) -> None:

@@ -248,6 +248,7 @@ def test_results_without_a_landscape_get_a_note() -> None:
         assert draw(seed_result(), name).texts[0].get_text().startswith("There")
 
 
+@pytest.mark.slow
 def test_the_report_shows_the_landscape_and_keeps_its_numbers(mapped: RunResult, tmp_path: Path) -> None:
     written = write_report(mapped, tmp_path, figures="png")
     assert "landscape.csv" in {path.name for path in written}

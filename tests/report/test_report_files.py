@@ -82,7 +82,9 @@ def test_files_and_their_order(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "new" / "folder").iterdir()) == sorted(path.name for path in paths)
 
 
-@pytest.mark.parametrize(("kind", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")])
+@pytest.mark.parametrize(
+    ("kind", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml"), pytest.param("pdf", b"%PDF", marks=pytest.mark.slow)]
+)
 def test_figures_as_files(kind: str, start: bytes, tmp_path: Path) -> None:
     paths = write_report(seed_result(figures=("actions", "strategies")), tmp_path, figures=kind)
     assert [path.name for path in paths[3:]] == [f"strategies.{kind}", f"actions.{kind}"]

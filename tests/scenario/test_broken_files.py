@@ -110,7 +110,7 @@ def assert_survived(folder: Path, damaged: Broken) -> None:
 
 
 @given(damaged_files())
-@settings(THOROUGH, max_examples=150)
+@settings(THOROUGH, max_examples=80)
 def test_damaged_files_are_sound_or_end_in_a_place(folder: Path, damaged: Broken) -> None:
     assert_survived(folder, damaged)
 

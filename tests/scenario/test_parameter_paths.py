@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scenario.sound import SMALL
 
@@ -240,6 +240,7 @@ def test_a_setting_breaks_a_file_together_with_what_stands_there(small: Path) ->
 
 
 @given(st.text(max_size=30), st.text(max_size=20))
+@settings(max_examples=40)
 def test_no_setting_is_an_internal_error(path: str, value: str) -> None:
     for setting in (f"{path}={value}", f"training.{path}={value}", f"training.episodes={value}", f"discount={value}"):
         with contextlib.suppress(InputError):

@@ -161,7 +161,7 @@ def test_random_games_measure_as_exact_recursion_says(kinds: str, ties: TieRule)
     for steps in (4, 10, 10**6):
         for idle, returns in ((False, False), (True, False), (False, True)):
             rng = numpy.random.default_rng([len(kinds), ord(kinds[0]), steps, idle, returns, prefers])
-            games = random_games(rng, 12, kinds, episodes=9, steps=steps, idle=idle, returns=returns, ties=ties)
+            games = random_games(rng, 6, kinds, episodes=9, steps=steps, idle=idle, returns=returns, ties=ties)
             known = [truth(games.game(i), prefer_defecting=prefers) for i in range(games.size)]
             check(games.measure(), known)
             check(games.measure(jump=False), known)

@@ -200,7 +200,7 @@ def test_what_is_kept_adds_up_to_what_is_told(name: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_every_kept_lifetime_tells_one_story(name: str) -> None:
     case = CASES[name]
-    n, horizon = 200, case.game.horizon
+    n, horizon = 100, case.game.horizon
     own = case.plain["objectives"].index(case.agent.objective)
     found = sampled(case, n, keep=n)
     exact = solve_game(case.game, case.agent)
