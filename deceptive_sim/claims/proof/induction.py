@@ -79,7 +79,8 @@ def prove_by_induction(claim: BoundClaim, situations: Situations, *, seconds: fl
     tally = _Tally()
     try:
         phases = _phases(claim, situations)
-        counts = counts_of(claim, phases)
+        listed = {one.name for one in claim.claim.variables if one.domain.values is not None}
+        counts = counts_of(claim, phases) - listed
         known = [one for one in claim.claim.variables if enumerated(one) and one.name not in counts]
         free = [one for one in claim.claim.variables if one not in known]
         if not any(one.name in counts for one in free):
@@ -461,8 +462,6 @@ def _at(count: Quantity, example: Case) -> Fraction:
 def _first(variable: Variable) -> list[Fraction]:
     """The first few values of a number of episodes."""
     domain = variable.domain
-    if domain.values is not None:
-        return list(domain.values[:SAMPLED_COUNTS])
     low = Fraction(0) if domain.low is None else -(-domain.low // 1)
     return [number for add in range(SAMPLED_COUNTS + 1) if (number := Fraction(low + add)) in domain][:SAMPLED_COUNTS]
 
@@ -495,6 +494,4 @@ def _sentence(free: Sequence[Variable], known: Sequence[Variable], counts: froze
 
 def _span(variable: Variable) -> str:
     domain = variable.domain
-    if domain.values is not None:
-        return f"in {', '.join(map(str, domain.values))}"
     return f">= {domain.low}" if domain.high is None else f"in {domain.low}..{domain.high}"
