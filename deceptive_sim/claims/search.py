@@ -66,8 +66,8 @@ def search(decider: Decider, *, tries: int, seed: int) -> Case | None:
     decider : Decider
         Keeps what was decided, so that no case is solved twice.
     tries : int
-        Cases that count to decide that were not known before; 0 for none. The search ends before that if it only meets
-        what is known, or what does not count: `STALE` draws in a row, of domains with few cases, say.
+        Different cases that count, known ones included; 0 for none. The search ends before that if it only meets what
+        is known, or what does not count: `STALE` draws in a row, of domains with few cases, say.
     seed : int
 
     Returns
@@ -101,7 +101,7 @@ def _falsify(decider: Decider, tries: int, seed: int) -> None:
     from hypothesis import HealthCheck, Phase, Verbosity
 
     stale, roots = 0, Roots(decider)
-    enough = decider.counted + tries
+    met: set[tuple[Fraction, ...]] = set()
 
     @hypothesis.seed(seed)
     @hypothesis.settings(
@@ -119,15 +119,18 @@ def _falsify(decider: Decider, tries: int, seed: int) -> None:
     def holds(drawn: Drawing) -> None:
         nonlocal stale
         counted = decider.counted
-        standings = []
+        counts = False
         for case in around(decider, roots, drawn):
-            standings.append(decider.standing(case))
-            if standings[-1] is Standing.FALSE:
+            standing = decider.standing(case)
+            if standing is Standing.FALSE:
                 raise _Found(case)
+            if standing is Standing.TRUE:
+                counts = True
+                met.add(decider.key(case))
         stale = 0 if decider.counted > counted else stale + 1
-        if stale >= STALE or decider.counted >= enough:
+        if stale >= STALE or len(met) >= tries:
             raise _Enough
-        if Standing.TRUE not in standings:
+        if not counts:
             hypothesis.reject()
 
     holds()

@@ -48,7 +48,7 @@ def test_a_bug_that_shows_in_a_thin_strip_takes_a_search_of_the_usual_length(mon
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("bug", ["discount_counted_twice", "valued_by_another"])
+@pytest.mark.parametrize("bug", [pytest.param("discount_counted_twice", marks=pytest.mark.slow), "valued_by_another"])
 def test_a_proof_about_another_solver_does_not_count(bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What search lets pass and the prover proves is compared with the solver, case by case."""
     BUGS[bug](monkeypatch)
