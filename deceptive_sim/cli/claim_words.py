@@ -16,6 +16,9 @@ from deceptive_sim.studies.claim_situations import ScenarioSituations
 EXPECTED = {True: "yes", False: "NO", None: "open"}
 """Whether a verdict is what the file says of the claim, in the table."""
 
+FEW = 5
+"""So many verdicts are told with what proves them, or why nothing does."""
+
 
 def told_claims(scenario: Scenario, verdicts: Sequence[Verdict], *, with_case: bool = False) -> str:
     """A table of verdicts, and under it what there is to say about some of them.
@@ -40,11 +43,15 @@ def told_claims(scenario: Scenario, verdicts: Sequence[Verdict], *, with_case: b
         )
         for verdict in verdicts
     ]
-    notes = [note for verdict in verdicts for note in _notes(scenario, verdict, with_case=with_case)]
+    notes = [
+        note
+        for verdict in verdicts
+        for note in _notes(scenario, verdict, with_case=with_case, few=len(verdicts) <= FEW)
+    ]
     return "\n".join([columns(rows), *(f"\n{note}" for note in notes)])
 
 
-def _notes(scenario: Scenario, verdict: Verdict, *, with_case: bool) -> list[str]:
+def _notes(scenario: Scenario, verdict: Verdict, *, with_case: bool, few: bool) -> list[str]:
     lines = []
     head = f"  {verdict.claim.id} is {verdict.answer}"
     if verdict.counterexample is not None:
@@ -54,7 +61,7 @@ def _notes(scenario: Scenario, verdict: Verdict, *, with_case: bool) -> list[str
         if not with_case:
             lines.append(f"    {replay_of(scenario, verdict.claim.id, verdict.counterexample)}")
         lines += [f"    {line}" for line in verdict.counterexample.replay[:1]]
-    elif verdict.answer is Answer.UNKNOWN or verdict.expected is False or with_case:
+    elif verdict.answer is Answer.UNKNOWN or verdict.expected is False or with_case or few:
         reason = verdict.reason or verdict.proof
         lines.append(f"{head}{f': {reason}' if reason else ''}")
     return ["\n".join(lines)] if lines else []

@@ -51,7 +51,7 @@ MOST_SPLITS = 3
 SAMPLED_COUNTS = 3
 """How many numbers of episodes are sampled, from the least on."""
 
-SAMPLES = 24
+SAMPLES = 12
 """Points that are sampled for each combination of numbers of episodes."""
 
 
@@ -486,10 +486,10 @@ def _splits(walk_: Walk) -> list[Node]:
 def _sentence(free: Sequence[Variable], known: Sequence[Variable], counts: frozenset[str], tally: _Tally) -> str:
     real = [one.name for one in free if one.name not in counts]
     long = [f"{one.name} {_span(one)}" for one in free if one.name in counts]
-    parts = [f"for all real {', '.join(real)}" if real else "", f"for all {' and '.join(long)}"]
+    parts = [f"real {', '.join(real)}" if real else "", " and ".join(long)]
     each = f", at each {', '.join(one.name for one in known)}" if known else ""
-    said = " and ".join(part for part in parts if part)
-    return f"{said}{each}, by induction over episodes with {tally.lemmas} lemmas"
+    said = " and all ".join(part for part in parts if part)
+    return f"for all {said}{each}, by induction over episodes with {tally.lemmas} lemmas"
 
 
 def _span(variable: Variable) -> str:
