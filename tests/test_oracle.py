@@ -60,7 +60,9 @@ def game_of(*phases: dict[str, Any], objectives: tuple[str, ...] = ("mesa", "bas
         (4, 3, "1/2", "0", "0", "9/10", "AABBAAA", "1.89450775"),
         (5, 4, "3/10", "0", "0", "1", "BBBBBAAAA", "4"),
         (5, 4, "1/5", "0", "0", "1", "AAAAAAAAA", "4.67232"),
-        (6, 4, "3/5", "0", "1/10", "4/5", "AAAABBAAAA", "224715343177/152587890625"),
+        pytest.param(
+            *(6, 4, "3/5", "0", "1/10", "4/5", "AAAABBAAAA", "224715343177/152587890625"), marks=pytest.mark.slow
+        ),
         pytest.param(*(6, 5, "1/2", "1/10", "1/5", "9/10", "AAAAABAAAAA", "1.827683748826552"), marks=pytest.mark.slow),
     ],
 )

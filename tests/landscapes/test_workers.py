@@ -89,6 +89,7 @@ def test_a_worker_process_that_is_killed_costs_nothing(tmp_path: Path, expected:
     assert filled.path.read_bytes() == expected
 
 
+@pytest.mark.slow
 def test_workers_that_die_again_and_again_are_said(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"^worker processes ended 3 times before they finished a tile"):
         fill(Deadly(), AXES, tmp_path, workers=2)

@@ -338,7 +338,7 @@ def test_a_fixed_strategy_among_selves_that_disagree_over_time(game: Game, data:
 
 
 @given(phased_games(max_total=4, positive_discounts=True), st.data())
-@quick(30)
+@quick(20)
 def test_wrong_beliefs(game: Game, data: st.DataObject) -> None:
     believed = data.draw(believed_games(game, payoffs=True))
     initial = data.draw(st.sampled_from(game["objectives"]))

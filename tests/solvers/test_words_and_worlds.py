@@ -109,6 +109,7 @@ def test_games_and_solutions_can_be_sent_to_other_processes() -> None:
     assert pickle.loads(pickle.dumps(solution)) == solution
 
 
+@pytest.mark.slow
 def test_more_objectives_than_a_byte_counts() -> None:
     import numpy as np
 

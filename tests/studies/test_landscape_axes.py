@@ -248,7 +248,7 @@ def point_by_point(scenario: Scenario, axes: Sequence[Axis]) -> list[dict[str, F
 
 
 @given(grids())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_a_grid_is_refused_exactly_if_one_of_its_points_is(folder: Path, texts: list[str]) -> None:
     scenario = load_scenario(folder / "phased.yaml")
     free = scenario.with_parameters({"agents.mistaken.beliefs.training.modification.B": 0})

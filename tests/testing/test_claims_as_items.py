@@ -367,7 +367,7 @@ def run_pytest(folder: Path, *words: str, **environment: str) -> subprocess.Comp
     ("words", "environment"),
     [
         pytest.param([], {}, marks=pytest.mark.slow),
-        (["-p", "deceptive_sim.testing.plugin"], {}),
+        pytest.param(["-p", "deceptive_sim.testing.plugin"], {}, marks=pytest.mark.slow),
         (["-p", "deceptive_sim.testing.plugin"], {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}),
         pytest.param([], {"PYTEST_PLUGINS": "deceptive_sim.testing.plugin"}, marks=pytest.mark.slow),
         pytest.param(["-p", "deceptive-sim"], {}, marks=pytest.mark.slow),

@@ -54,7 +54,7 @@ def bare_agent(agent: AgentSpec, game: PhasedGame) -> AgentSpec:
 
 
 @given(st.data(), phased_games(horizon=(0, 4)))
-@quick(15)
+@quick(8)
 def test_a_game_and_its_agents_come_back_from_their_file(folder: Path, data: st.DataObject, game: PhasedGame) -> None:
     players = [replace(data.draw(agents(game)), name=name) for name in ("one", "two")]
     scenario = loaded(scenario_text(game, players, title="some title: with a colon"), folder)
