@@ -35,6 +35,9 @@ Draw: TypeAlias = "Callable[[SearchStrategy[bool]], bool]"
 SIMPLE_BITS = 4
 """The first sixteen values of a variable may be drawn as such."""
 
+SIMPLEST = 3
+"""So many of these come as often as all others together."""
+
 FINE_BITS = 6
 """Coarse fractions have denominators up to 64."""
 
@@ -240,7 +243,8 @@ def _value(bits: _Bits, variable: Variable, simple: Sequence[Fraction]) -> Fract
         value = _within(domain, Fraction(bits.number(FINE_BITS), 1 + bits.number(FINE_BITS)))
         if value in domain:
             return value
-    return simple[bits.below(len(simple))]
+    first = simple if bits.one() else simple[:SIMPLEST]  # ends and halves, where most rules change
+    return first[bits.below(len(first))]
 
 
 def _within(domain: Domain, share: Fraction) -> Fraction:

@@ -58,3 +58,12 @@ def test_a_proof_about_another_solver_does_not_count(bug: str, monkeypatch: pyte
     verdict = verdict_on(claim, given, effort=Effort(tries=20))
     assert (verdict.answer, verdict.rung) == (Answer.UNKNOWN, Rung.SEARCH)
     assert "its recursion says that value is" in verdict.reason
+
+
+@pytest.mark.slow
+def test_a_bug_at_an_end_of_one_range_takes_a_search_of_the_usual_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    BUGS["judged_by_another"](monkeypatch)
+    verdict = verdict_on(**STATEMENTS["2 what is not pretence is open"], effort=Effort(proofs=False))
+    assert (verdict.answer, verdict.rung) == (Answer.FALSE, Rung.SEARCH)
+    assert verdict.counterexample is not None
+    assert verdict.counterexample.case["q"] == 1
