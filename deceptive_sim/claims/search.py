@@ -36,7 +36,7 @@ SIMPLE_BITS = 4
 """The first sixteen values of a variable may be drawn as such."""
 
 SIMPLEST = 3
-"""So many of these come as often as all others together."""
+"""Every other case that is seeded has only so many of these: ends and halves, where most rules change."""
 
 FINE_BITS = 6
 """Coarse fractions have denominators up to 64."""
@@ -44,7 +44,7 @@ FINE_BITS = 6
 LONG = 24
 """Whole numbers go up to this, seldom."""
 
-MORE = 3
+MORE = 4
 """Cases that a drawing seeds."""
 
 STALE = 40
@@ -160,12 +160,12 @@ def drawings(decider: Decider, roots: Roots) -> SearchStrategy[Drawing]:
     def draw_case(draw: Draw) -> Drawing:
         bits = _Bits(lambda: draw(st.booleans()))
 
-        def made(bits: _Bits) -> Case:
-            return {one.name: _value(bits, one, simple[one.name]) for one in variables}
+        def made(bits: _Bits, most: int | None = None) -> Case:
+            return {one.name: _value(bits, one, simple[one.name][:most]) for one in variables}
 
         case = made(bits)
         cheap = _Bits(_bits_of(generator(bits.drawn)))
-        more = [made(cheap) for _ in range(MORE)]
+        more = [made(cheap, SIMPLEST if place % 2 else None) for place in range(MORE)]
         pair = bits.below(len(variables)), bits.below(len(variables))
         return Drawing(case, more, bits.below(len(roots.ways)), pair, bits.one())
 
@@ -243,8 +243,7 @@ def _value(bits: _Bits, variable: Variable, simple: Sequence[Fraction]) -> Fract
         value = _within(domain, Fraction(bits.number(FINE_BITS), 1 + bits.number(FINE_BITS)))
         if value in domain:
             return value
-    first = simple if bits.one() else simple[:SIMPLEST]  # ends and halves, where most rules change
-    return first[bits.below(len(first))]
+    return simple[bits.below(len(simple))]
 
 
 def _within(domain: Domain, share: Fraction) -> Fraction:
