@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from deceptive_sim.solvers.play import play
     from deceptive_sim.solvers.solution import Solution
     from deceptive_sim.solvers.solve import solve_game
+    from deceptive_sim.studies.claims import verify, verify_scenario
     from deceptive_sim.studies.run import run, solve, solve_all
 
 _HOMES = {
@@ -38,6 +39,8 @@ _HOMES = {
     "solve_all": "studies.run",
     "solve_game": "solvers.solve",
     "two_phase": "games.two_phase",
+    "verify": "studies.claims",
+    "verify_scenario": "studies.claims",
 }
 
 __all__ = [
@@ -54,6 +57,8 @@ __all__ = [
     "solve_all",
     "solve_game",
     "two_phase",
+    "verify",
+    "verify_scenario",
 ]
 
 

@@ -61,12 +61,14 @@ def assert_prints(command: str, shown: str, folder: Path) -> None:
 
 def test_the_readme_has_a_session_and_python_of_five_lines_or_fewer() -> None:
     assert len(sessions()) >= 2
-    (code,) = blocks(README, "python")
-    assert len([line for line in code.splitlines() if line.strip()]) <= 5
+    for code in blocks(README, "python"):
+        assert len([line for line in code.splitlines() if line.strip()]) <= 5
 
 
-def test_the_readme_python_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
-    (code,) = blocks(README, "python")
+@pytest.mark.parametrize("code", blocks(README, "python"), ids=range(len(blocks(README, "python"))))
+def test_the_readme_python_prints_what_it_says(code: str, capsys: pytest.CaptureFixture[str]) -> None:
+    if "verify" in code:
+        pytest.importorskip("z3")
     exec(compile(code, "README.md", "exec"), {})
     printed = capsys.readouterr().out.strip()
     assert f"prints `{printed}`" in README

@@ -205,6 +205,12 @@ def bench(*args: str) -> int:
     return call(program("python"), "-m", "benchmarks", *words)
 
 
+def claims() -> int:
+    """Verify the catalogue of claims and write scenarios/claims/README.md."""
+    setup()
+    return call(program("python"), "tools/catalogue.py")
+
+
 def competitors() -> Path:
     """Return a virtual environment, made if it is out of date, with the solvers of competitors.txt."""
     venv = VENV / "competitors"
@@ -319,6 +325,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "check": check,
     "lock": lock,
     "gallery": gallery,
+    "claims": claims,
     "bench": bench,
     "ci": ci,
     "clean": clean,

@@ -1,6 +1,6 @@
 """Claims of scenarios: read, verified one by one or in several processes, decided in a single case.
 
-    verify_text(load_scenario("two-plus-three"), "deception_pays iff m*p > 1",
+    verify(load_scenario("two-plus-three"), "deception_pays iff m*p > 1",
                 given={"n": "1 to 6", "m": "1 to 6", "p": "over 0 up to 1"})
 
 Verdicts depend on the scenario, the claim, the effort and the seed, not on who works or in which order (but for proofs
@@ -70,7 +70,7 @@ def verify_scenario(
     return answers_to(questions, effort=effort, seed=seed, workers=workers, progress=progress)
 
 
-def verify_text(
+def verify(
     scenario: Scenario,
     claim: str,
     *,

@@ -13,8 +13,8 @@ from claims.claims_of_toys import STATEMENTS, claim_of, verdict_on
 from claims.toy_situations import ToySituations
 
 from deceptive_sim.claims.bound import BoundClaim
-from deceptive_sim.claims.language.tree import Arithmetic, Call, Comparison, Logic, Negative, Node, Not, Number, Truth
 from deceptive_sim.claims.ladder import Effort
+from deceptive_sim.claims.language.tree import Arithmetic, Call, Comparison, Logic, Negative, Node, Not, Number, Truth
 from deceptive_sim.claims.proof.induction import prove_by_induction
 from deceptive_sim.claims.proof.result import Attempt, Outcome
 from deceptive_sim.claims.verdict import Answer, Rung

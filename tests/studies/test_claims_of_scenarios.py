@@ -11,7 +11,7 @@ from deceptive_sim.claims.ladder import Effort
 from deceptive_sim.claims.verdict import Answer, Rung
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.scenario.load import Scenario, load_scenario
-from deceptive_sim.studies.claims import verify_scenario, verify_text
+from deceptive_sim.studies.claims import verify, verify_scenario
 from deceptive_sim.studies.run import run
 
 LITTLE = Effort(tries=5, proofs=False)
@@ -41,7 +41,7 @@ def small(tmp_path: Path) -> Scenario:
 
 
 def test_a_text_is_verified(game: Scenario) -> None:
-    verdict = verify_text(
+    verdict = verify(
         game,
         "deception_pays iff m*p > 1",
         given={"n": "1 to 6", "m": "1 to 6", "p": "over 0 up to 1"},
@@ -54,16 +54,16 @@ def test_a_text_is_verified(game: Scenario) -> None:
 
 def test_a_false_text_has_its_smallest_counterexample(game: Scenario) -> None:
     given = {"n": "1 to 6", "m": "1 to 6", "p": "over 0 up to 1"}
-    verdict = verify_text(game, "deception_pays iff m*p >= 1", given=given, effort=LITTLE)
+    verdict = verify(game, "deception_pays iff m*p >= 1", given=given, effort=LITTLE)
     assert verdict.answer is Answer.FALSE
     assert verdict.expected is False
     assert verdict.counterexample is not None
     assert dict(verdict.counterexample.case) == {"n": 1, "m": 1, "p": 1}
-    assert verify_text(game, "deception_pays", given={"m": 1}, holds=False, effort=LITTLE).expected is True
+    assert verify(game, "deception_pays", given={"m": 1}, holds=False, effort=LITTLE).expected is True
 
 
 def test_numbers_need_not_be_texts(game: Scenario) -> None:
-    verdict = verify_text(
+    verdict = verify(
         game,
         "longer.value == value + k * u",
         given={"n": 2, "m": [1, 2, 3], "payoffs.mesa.A": [Fraction(1, 3), 0.5]},
@@ -78,8 +78,8 @@ def test_numbers_need_not_be_texts(game: Scenario) -> None:
 
 def test_another_agent_may_be_meant(game: Scenario) -> None:
     claim = 'strategy == "AAAAA"'
-    assert verify_text(game, claim, agent="apple-at-once", effort=LITTLE).answer is Answer.PROVED
-    assert verify_text(game, claim, effort=LITTLE).answer is Answer.FALSE
+    assert verify(game, claim, agent="apple-at-once", effort=LITTLE).answer is Answer.PROVED
+    assert verify(game, claim, effort=LITTLE).answer is Answer.FALSE
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_another_agent_may_be_meant(game: Scenario) -> None:
 )
 def test_what_is_wrong_with_a_text_is_said(game: Scenario, settings: dict[str, object], said: str) -> None:
     with pytest.raises(InputError, match=said):
-        verify_text(game, **settings, effort=LITTLE)  # type: ignore[arg-type]
+        verify(game, **settings, effort=LITTLE)  # type: ignore[arg-type]
 
 
 def test_the_claims_of_a_file_are_verified_in_order(small: Scenario) -> None:

@@ -71,7 +71,7 @@ def everything_imported() -> None:
     effort = Effort(proofs=False, tries=1)
     assert hypothesis.__version__
     assert pytest_terminal_summary
-    assert studies_claims.verify_text(load_scenario("two-plus-three"), "value > 0", given={"m": [3]}, effort=effort)
+    assert studies_claims.verify(load_scenario("two-plus-three"), "value > 0", given={"m": [3]}, effort=effort)
 
 
 def claims_file(pytester: pytest.Pytester, text: str = CLAIMS, name: str = "small.yaml") -> Path:
