@@ -35,7 +35,7 @@ COMPARED = 12
 INDUCTION = 0.6
 """Share of the seconds that induction may take where the claim could be proved play by play as well."""
 
-OPPOSITE_SECONDS = 5.0
+OPPOSITE_SECONDS = 2.0
 """How long the prover may try to prove the opposite of what it proved."""
 
 WITHOUT_Z3 = "no proof was attempted: z3 is not installed (pip install 'deceptive-sim[proof]')"
