@@ -53,6 +53,8 @@ def remembered(scenario: Scenario, folder: Path) -> Remembered:
     try:
         if not path.exists():
             return Remembered()
+        if not path.is_file():
+            raise ValueError("it is no file")  # a folder, or a pipe, whose end would be waited for
         if path.stat().st_size > MOST_BYTES:
             raise ValueError("it is too large")
         entries = _entries(json.loads(path.read_text(encoding="utf-8")))

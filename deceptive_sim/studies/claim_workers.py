@@ -57,12 +57,12 @@ def _in_processes(
 
     from deceptive_sim.landscapes.workers import end_with
 
+    # dispatched a few at a time: what waits in its queue when it is stopped, loky complains of on standard error
     pool = joblib.Parallel(
         n_jobs=processes,
         backend="loky",
         return_as="generator_unordered",
         batch_size=1,
-        pre_dispatch="all",
         initializer=end_with,
         initargs=(os.getpid(),),
     )
