@@ -14,12 +14,25 @@ from typing import Any
 
 from deceptive_sim.core.errors import InputError, Problem, nearest, quote, wrong
 from deceptive_sim.core.exact import NotANumber, count, discount_factor, exact, probability
+from deceptive_sim.games.models import Kind, Model
 from deceptive_sim.model.phased import PhasedGame
 
 MODULES = {"two-phase": "two_phase"}
 """Names of games, and the modules they live in (imported when asked for)."""
 
+
+def truth(value: object) -> bool:
+    """A yes or no, as a truth or in a word."""
+    words = {"true": True, "yes": True, "false": False, "no": False}
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.strip().lower() in words:
+        return words[value.strip().lower()]
+    raise NotANumber("must be true or false")
+
+
 READERS: dict[str, Callable[[object], Any]] = {
+    "truth": truth,
     "count": count,
     "probability": probability,
     "discount": discount_factor,
@@ -29,23 +42,36 @@ READERS: dict[str, Callable[[object], Any]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """A parameter of a library game: `kind` is count, probability, discount or number."""
+    """A parameter of a library game: `kind` is count, probability, discount, number, truth, or one of `options`."""
 
     name: str
-    kind: str
-    default: Fraction | int
+    kind: str = "choice"
+    default: Fraction | int | str | bool
     meaning: str
+    options: tuple[str, ...] = ()
+
+    def read(self, value: object) -> Any:
+        """A value of it; raises `NotANumber` with the rule that is broken."""
+        if not self.options:
+            return READERS[self.kind](value)
+        if value not in self.options:
+            raise NotANumber(f"must be one of {', '.join(self.options)}")
+        return value
 
 
 @dataclass(frozen=True, kw_only=True)
 class LibraryGame:
-    """A game that can be asked for by name. `build` takes every parameter by name."""
+    """A game that can be asked for by name.
+
+    `build` takes every parameter by its name, with `_` for dots: `training.episodes` as `training_episodes`.
+    """
 
     name: str
     title: str
     source: str
     parameters: tuple[Parameter, ...]
-    build: Callable[..., PhasedGame]
+    build: Callable[..., PhasedGame | Model]
+    kind: Kind = Kind.PHASED
 
 
 def library_game(name: str) -> LibraryGame:
@@ -57,7 +83,7 @@ def library_game(name: str) -> LibraryGame:
     return game
 
 
-def build_game(name: str, settings: Mapping[str, object]) -> PhasedGame:
+def build_game(name: str, settings: Mapping[str, object]) -> PhasedGame | Model:
     """A library game with some parameters set and the others at their defaults."""
     game = library_game(name)
     known = {parameter.name: parameter for parameter in game.parameters}
@@ -69,9 +95,9 @@ def build_game(name: str, settings: Mapping[str, object]) -> PhasedGame:
             problems.append(Problem(name=f"parameters.{key}", rule=f"is no parameter of {name}", hint=hint))
             continue
         try:
-            values[key] = READERS[known[key].kind](value)
+            values[key] = known[key].read(value)
         except NotANumber as error:
             problems.append(Problem(name=f"parameters.{key}", rule=str(error), got=quote(value)))
     if problems:
         raise InputError(problems)
-    return game.build(**values)
+    return game.build(**{key.replace(".", "_"): value for key, value in values.items()})

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from pydantic import ValidationError
 
-from deceptive_sim.core.errors import InputError, Position, Problem, nearest, quote
+from deceptive_sim.core.errors import InputError, Position, Problem, nearest, quote, wrong
 from deceptive_sim.core.paths import join_path
 from deceptive_sim.games.library import build_game
 from deceptive_sim.model.actions import Action, TieRule
@@ -44,7 +44,10 @@ DEFAULT_DEFECTS = {"A": True, "B": False}
 def build_phased(section: PhasedSection | LibrarySection) -> PhasedGame:
     """The game that a section describes; an `InputError` names every broken rule by its short path."""
     if isinstance(section, LibrarySection):
-        return build_game(section.name, section.parameters)
+        game = build_game(section.name, section.parameters)
+        if not isinstance(game, PhasedGame):
+            raise wrong("game.name", "must be a phased game", section.name)
+        return game
     problems = list(_game_problems(section))
     if problems:
         raise InputError(problems)
