@@ -107,23 +107,38 @@ class SolvedGame:
 
     def best(self, t: int, world: World) -> tuple[str, ...]:
         """The actions that the self of an episode finds best in a world, in declared order; () where it never is."""
-        rows = self.layers.layers[t - 1].rows
-        own = [place for place, row in enumerate(rows) if row.world == world and row.objective == self.layers.initial]
-        if not own:
+        own = self._place(t, world)
+        if own is None:
             return ()
-        options = self.layers.layers[t - 1].options[own[0]]
-        return tuple(self.game.actions[options[place].action].name for place in self.play.tied[t - 1][own[0]])
+        options = self.layers.layers[t - 1].options[own]
+        return tuple(self.game.actions[options[place].action].name for place in self.play.tied[t - 1][own])
 
-    def run(self) -> tuple[Taken, ...]:
-        """The likeliest run from the start: at every step the likeliest world follows, of equal ones the first."""
+    def run(self, t: int = 1, world: World | None = None) -> tuple[Taken, ...]:
+        """The likeliest run: at every step the likeliest world follows, of equal ones the first.
+
+        It goes from the start, or from a world that the agent can be in in episode `t`; () if it never is.
+        """
         steps: list[Taken] = []
-        place = self.layers.initial
-        for t, layer in enumerate(self.layers.layers, start=1):
-            choice = self.play.choices[t - 1][place]
+        place = self.layers.initial if world is None else self._place(t, world)
+        if place is None:
+            return ()
+        for episode, layer in enumerate(self.layers.layers[t - 1 :], start=t):
+            choice = self.play.choices[episode - 1][place]
             assert isinstance(choice, int)
             option = layer.options[place][choice]
-            steps.append(Taken(t, layer.rows[place].world, self.game.actions[option.action].name))
+            steps.append(Taken(episode, layer.rows[place].world, self.game.actions[option.action].name))
             if not option.successors:
                 break
             place = max(option.successors, key=lambda successor: successor[1])[0]
         return tuple(steps)
+
+    def ties(self, run: Sequence[Taken]) -> list[int]:
+        """The episodes of a run in which other actions are as good as the one taken."""
+        return [step.episode for step in run if len(self.best(step.episode, step.world)) > 1]
+
+    def _place(self, t: int, world: World) -> int | None:
+        """The row of the agent in a world of an episode; None if it is never there."""
+        for place, row in enumerate(self.layers.layers[t - 1].rows):
+            if row.world == world and row.objective == self.layers.initial:
+                return place
+        return None

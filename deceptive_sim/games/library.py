@@ -40,6 +40,14 @@ READERS: dict[str, Callable[[object], Any]] = {
 }
 
 
+def setting(name: str, kind: str, value: object) -> Any:
+    """A setting of a game, read as its kind asks; an `InputError` names the setting and the rule that it breaks."""
+    try:
+        return READERS[kind](value)
+    except NotANumber as error:
+        raise wrong(name, str(error), value) from None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
     """A parameter of a library game: `kind` is count, probability, discount, number, truth, or one of `options`."""
