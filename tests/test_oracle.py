@@ -480,6 +480,7 @@ def test_a_training_longer_than_believed_is_believed_to_end_now() -> None:
     assert "".join(beliefs.realised(short, two_phase_game(2, 2, g=F(2, 3)), "mesa").string) == "ABBA"
 
 
+@pytest.mark.slow
 @given(phased_games(max_total=4, n_actions=(2, 2), n_objectives=(2, 2)), st.data())
 @quick(30)
 def test_true_beliefs_are_the_plain_game(g: Game, data: st.DataObject) -> None:

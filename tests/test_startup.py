@@ -41,6 +41,7 @@ def test_help_imports_nothing_heavy(words: list[str]) -> None:
     assert imported_by(words) & (HEAVY | READING) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [

@@ -35,6 +35,7 @@ def parts(game: Game, string: tuple[str, ...]) -> tuple[list[str], list[str]]:
     return tuple(apart)  # type: ignore[return-value]
 
 
+@pytest.mark.slow
 @given(GAMES)
 @quick(60)
 def test_counts_texts_and_truths_are_those_of_the_chosen_string(game: Game) -> None:
@@ -65,6 +66,7 @@ def test_counts_texts_and_truths_are_those_of_the_chosen_string(game: Game) -> N
         assert said("defects", [F(t)]) is defects[action]
 
 
+@pytest.mark.slow
 @given(GAMES)
 @quick(60)
 def test_numbers_are_those_of_the_enumerated_strings(game: Game) -> None:
@@ -88,6 +90,7 @@ def test_numbers_are_those_of_the_enumerated_strings(game: Game) -> None:
             assert said("goal_preservation", [F(t)]) == price
 
 
+@pytest.mark.slow
 @given(GAMES, st.data())
 @quick(40)
 def test_values_of_given_strategies_and_of_deployment(game: Game, data: st.DataObject) -> None:

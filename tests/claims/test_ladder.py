@@ -130,6 +130,7 @@ def test_mistakes_of_the_claim_are_raised_whatever_the_rung() -> None:
         verdict_on("premium > -100", {"n": "0 to 3"})
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_verdict() -> None:
     def false(seed: int) -> Verdict:
         claim = "longer.value >= value or n > 5"
@@ -219,6 +220,7 @@ def test_the_second_way_of_proof_may_succeed(monkeypatch: pytest.MonkeyPatch) ->
     assert verdict_on(PAYS, RANGES, effort=THOROUGH).rung is Rung.INDUCTION
 
 
+@pytest.mark.slow
 def test_suspects_are_false_only_if_they_are_so_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
     claim = "(p - 0.48715) ** 2 > 0.00005 ** 2 or not deception_pays"  # too thin for the search
     good = {"n": Fraction(2), "m": Fraction(3), "p": Fraction(1, 2)}

@@ -94,6 +94,7 @@ def test_a_false_lemma_helps_nobody() -> None:
 # --- what is not -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("claim", ["horizon != 17", "training_defections <= 5"])
 def test_what_holds_only_in_short_games_is_not_proved(claim: str) -> None:
     assert attempt(claim).outcome is Outcome.OPEN
@@ -208,6 +209,7 @@ def test_random_claims_are_proved_only_if_enumeration_finds_no_case_against_them
 # --- what it cannot do -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("claim", "keywords", "reason"),
     [
@@ -238,7 +240,27 @@ def test_the_same_answer_every_time() -> None:
     assert first == second
 
 
+@pytest.mark.slow
 def test_the_ladder_ends_with_an_induction() -> None:
     verdict = verdict_on("deception_pays iff m * p > 1", {**EVERY, "p": "0 to 1"}, effort=Effort(tries=20))
     assert (verdict.answer, verdict.rung) == (Answer.PROVED, Rung.INDUCTION)
     assert "by induction over episodes" in verdict.proof
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "(p - 0.371) ** 2 + (q - 0.123) ** 2 > 0",
+        "(p - 0.371) ** 2 + (q - 0.123) ** 2 > 0 and 1 / ((p - 0.371) ** 2 + (q - 0.123) ** 2) > 0",
+    ],
+)
+@pytest.mark.parametrize("lemmas", [(), ("1 / ((p - 0.371) ** 2 + (q - 0.123) ** 2) > 0",)])
+def test_what_is_undefined_at_a_point_divides_nothing_into_cases(claim: str, lemmas: tuple[str, ...]) -> None:
+    given = {**EVERY, "p": "0 to 1", "q": "0 to 1"}
+    assert attempt(claim, given, lemmas=lemmas).outcome is Outcome.OPEN
+
+
+def test_what_divides_by_zero_somewhere_is_said() -> None:
+    given = {**EVERY, "q": "0 to 1"}
+    found = attempt("longer.value >= 0", given, also={"longer": {"p": "q / (n - n)"}})
+    assert found.outcome is Outcome.OPEN

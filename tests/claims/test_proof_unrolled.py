@@ -102,6 +102,7 @@ def test_it_says_what_the_solver_says(rule: TieRule, belief: str | None) -> None
 # --- what is so ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["2 the last training episode", "3 deception pays", "7 never falls with deployment"])
 def test_statements_at_each_number_of_episodes(name: str) -> None:
     keywords = dict(STATEMENTS[name])
@@ -185,3 +186,17 @@ def test_time_that_is_up_is_said() -> None:
     found = attempt("value >= 0", {**SMALL, "p": "0 to 1"}, seconds=0.0)
     assert found.outcome is Outcome.OPEN
     assert "were used up" in found.sentence
+
+
+def test_an_assumption_that_reads_no_further_than_needed_does_not_exclude_games_without_training() -> None:
+    given = {"n": "0 to 1", "m": "1 to 2", "p": "0 to 1", "q": "0 to 1"}
+    hole = "n > 0 or (p - 0.371) ** 2 + (q - 0.123) ** 2 > 0"
+    assert attempt(hole, given, assume="p >= 0 or premium > 0").outcome is not Outcome.PROVED
+    assert attempt("n > 0 or p > q", given, assume="premium > 0 or p > q").outcome is not Outcome.REFUTED
+    assert attempt("n > 0 or p >= 0", given, assume="p >= 0 or premium > 0").outcome is Outcome.PROVED
+
+
+def test_a_variant_that_divides_by_zero_is_said() -> None:
+    found = attempt("l.value >= 0", {"n": "1 to 3", "q": "0 to 1"}, also={"l": {"p": "q / (n - 1)"}})
+    assert found.outcome is Outcome.OPEN
+    assert "what there is not" in found.sentence

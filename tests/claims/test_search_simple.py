@@ -40,6 +40,7 @@ def intervals(draw: st.DrawFn) -> Domain:
     )
 
 
+@pytest.mark.slow
 @given(intervals())
 @quick(200)
 def test_values_come_in_order_once_and_none_is_left_out(domain: Domain) -> None:

@@ -297,6 +297,7 @@ def test_run_writes_a_report_into_a_folder_of_its_own() -> None:
     assert [path.name for path in Path().iterdir()] == ["some where"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("out", ["taken", "taken/deeper", "/proc/none", "/dev/null", "/dev/full"])
 def test_what_cannot_be_written_is_said_and_loses_nothing(out: str) -> None:
     Path("taken").write_text("mine")

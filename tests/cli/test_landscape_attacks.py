@@ -37,6 +37,7 @@ def refused(*words: object) -> str:
 SECTION = "landscape: {axes: {training.modification.A: '0:0.2@3', deployment.episodes: '1:3'}}\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("option", "text"),
     [
@@ -92,6 +93,7 @@ def test_far_too_many_workers_are_no_harm() -> None:
 ODD = [None, 1, "x", True, [], {}, [1, 2], [{}, {}], [{"paths": 1}] * 2, [{"paths": [1]}] * 2, [["paths"]] * 2]
 
 
+@pytest.mark.slow
 def test_a_manifest_that_says_anything_else_is_refused_and_kept() -> None:
     assert invoke(*GRID).code == 0
     manifest = FOLDER / "manifest.json"
@@ -111,6 +113,7 @@ def test_a_manifest_that_says_anything_else_is_refused_and_kept() -> None:
     assert "must not hold a landscape without its manifest.json" in refused(*GRID)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damaged", ["landscape.nc", "landscape.nc.sha256", "landscape.csv"])
 @pytest.mark.parametrize("content", [None, b"", b"\x89garbage\xff" * 300])
 def test_a_result_that_is_damaged_is_made_anew(damaged: str, content: bytes | None) -> None:

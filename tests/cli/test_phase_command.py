@@ -72,6 +72,7 @@ def test_many_points_are_kept_as_netcdf() -> None:
     assert kept.arrays["value"].max() == pytest.approx(7)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "start"), [("svg", b"<?xml"), ("pdf", b"%PDF")])
 def test_pictures_in_vector_formats(kind: str, start: bytes) -> None:
     found = answer(*EARLY, *X, *Y, "--figures", kind, "--out", "elsewhere")

@@ -67,6 +67,7 @@ def test_errors_that_nobody_reads_keep_their_exit_code() -> None:
     assert process.wait(timeout=60) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
 @pytest.mark.parametrize("words", [["list"], ["solve", SEED, "--json"]])
 def test_a_full_disk_behind_standard_output_is_one_line_and_two(words: list[str]) -> None:
@@ -83,6 +84,7 @@ def test_closed_standard_streams_do_not_matter() -> None:
         assert (done.returncode, done.stderr) == (code, b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [["play", "--lifetimes", "1000000000"], ["run", "--out", "out"]])
 def test_an_interruption_ends_in_130_with_one_word_and_leaves_no_files(tmp_path: Path, words: list[str]) -> None:
     long = SMALL.replace("episodes: 2", "episodes: 700").replace("A: 1", "A: 1/1000")
@@ -123,6 +125,7 @@ def test_titles_in_any_script_print_in_any_locale(tmp_path: Path, environment: d
     assert (done.code, done.err) == (0, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8", "cp1252"])
 def test_json_is_valid_in_any_encoding(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "😀 ö.yaml"
@@ -143,6 +146,7 @@ def test_errors_about_any_script_print_in_plain_ascii(tmp_path: Path) -> None:
 NAMES = ["with space.yaml", "ö 中文 😀.yaml", "a'b\"c.yaml", "new\nline.yaml", "$HOME;x.yaml", "a:1:2.yaml", "%s.yaml"]
 
 
+@pytest.mark.slow
 def test_files_of_any_name_are_read_and_errors_stay_one_line(tmp_path: Path) -> None:
     for name in NAMES:
         (tmp_path / name).write_text(SMALL)

@@ -308,6 +308,7 @@ def test_a_folder_means_its_files_with_claims(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["claims", "scenarios/claims", "scenarios/claims/"])
 def test_the_shipped_claims_are_a_folder_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.chdir(tmp_path)

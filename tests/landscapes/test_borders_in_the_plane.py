@@ -68,6 +68,7 @@ def test_several_borders_and_islands_are_told_apart() -> None:
         assert length == pytest.approx(2 * numpy.pi * radius, rel=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_any_field_of_waves_has_its_regions_outlined(seed: int) -> None:
     rng = numpy.random.default_rng(seed)
@@ -341,6 +342,7 @@ def test_the_same_question_has_the_same_answer_and_costs_few_points_and_calls() 
     assert sweep.calls / 2 <= 30
 
 
+@pytest.mark.slow
 def test_noise_ends_and_says_that_it_is_unclear() -> None:
     def noise(x: Any, y: Any) -> Any:
         return (numpy.floor(x * 1e7) * 7919 + numpy.floor(y * 1e7) * 104729) % 3

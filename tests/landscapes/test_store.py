@@ -83,6 +83,7 @@ def test_a_landscape_filled_by_tiles_has_the_bytes_of_one_made_in_memory(tmp_pat
     assert said == f"{hashlib.sha256(expected).hexdigest()}  landscape.nc\n"
 
 
+@pytest.mark.slow
 def test_the_size_of_tiles_leaves_no_trace_in_the_values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = set()
     for least in (7, 64, 100, 5000):
@@ -123,6 +124,7 @@ def damaged(content: bytes) -> Iterator[bytes]:
     yield content.partition(b"\n")[0]
 
 
+@pytest.mark.slow
 def test_damaged_tiles_are_noticed_and_measured_again(tmp_path: Path, expected: bytes) -> None:
     begun(tmp_path / "begun")
     for place, _ in enumerate(damaged(bytes(300))):
@@ -154,6 +156,7 @@ def test_a_tile_that_is_damaged_after_it_was_checked_is_measured_again(tmp_path:
     assert fill(Waves(), AXES, tmp_path, progress=progress).path.read_bytes() == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["landscape.nc", "landscape.nc.sha256"])
 def test_a_damaged_result_is_made_anew(tmp_path: Path, expected: bytes, name: str) -> None:
     fill(Waves(), AXES, tmp_path)
@@ -464,6 +467,7 @@ def test_a_disk_that_is_too_small_is_refused_beforehand(small_disk: Path) -> Non
 # --- processes -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_folder_that_another_process_fills_is_refused_and_both_are_fine(
     tmp_path: Path, script: list[str], fixed: bytes
 ) -> None:

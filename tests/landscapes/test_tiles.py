@@ -27,6 +27,7 @@ def plan(shape: list[int], most: int | None = None) -> Plan:
     return plan_for(Waves(), axes, most_points=most)
 
 
+@pytest.mark.slow
 @given(SHAPES, st.integers(1, 60))
 def test_every_point_is_in_one_tile_and_a_tile_is_one_run_of_points(shape: list[int], most: int) -> None:
     places = numpy.arange(math.prod(shape)).reshape(shape)

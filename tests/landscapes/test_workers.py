@@ -67,6 +67,7 @@ def test_one_worker_is_this_process(tmp_path: Path, expected: bytes) -> None:
     assert processes(tmp_path / "log") == {os.getpid()}
 
 
+@pytest.mark.slow
 def test_several_workers_are_other_processes_and_give_the_same_bytes(tmp_path: Path, expected: bytes) -> None:
     (tmp_path / "log").mkdir()
     sweep = Waves(log=tmp_path / "log", pause=0.3)
@@ -82,6 +83,7 @@ def test_errors_in_points_come_back_from_other_processes(tmp_path: Path) -> None
     assert not (tmp_path / "landscape.nc").exists()
 
 
+@pytest.mark.slow
 def test_a_worker_process_that_is_killed_costs_nothing(tmp_path: Path, expected: bytes) -> None:
     sweep = Waves(killed_at=Fraction(8), once=tmp_path / "once")
     filled = fill(sweep, AXES, tmp_path / "out", workers=2)

@@ -199,6 +199,7 @@ def test_hostile_claims_are_only_text(tmp_path: Path) -> None:
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_same_verdicts_give_the_same_bytes(tmp_path: Path) -> None:
     later = tuple(replace(verdict, seconds=99.25, z3_version="5.6.7") for verdict in all_kinds())
     first = write_report(claims_result(), tmp_path / "1", figures="png")

@@ -101,6 +101,7 @@ def test_name_and_strategy_are_centred_on_the_point_that_was_solved() -> None:
         assert place(name)[1] > region.place[1] > place(plan)[1]
 
 
+@pytest.mark.slow
 def test_a_region_that_is_too_narrow_upright_has_its_name_turned() -> None:
     figure = draw_diagram(
         diagram_from(

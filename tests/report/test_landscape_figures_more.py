@@ -134,6 +134,7 @@ def test_whole_numbers_are_points_and_jumps_are_gaps() -> None:
     assert_tidy(figure)
 
 
+@pytest.mark.slow
 def test_several_slices_stand_under_each_other() -> None:
     found = slices("training.modification.A=0:1@11", "discount=1/2:1@11", "deployment.episodes=1:9")
     figure = draw_slices(found)
@@ -146,6 +147,7 @@ def test_several_slices_stand_under_each_other() -> None:
 # --- small multiples -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [2, 3, 4, 6])
 def test_panels_share_axes_and_colours(count: int) -> None:
     panels = [Panel(settings=(("deployment.episodes", str(m)),), diagram=halves()) for m in range(1, count + 1)]
@@ -233,6 +235,7 @@ def test_figures_of_the_landscape_come_after_the_strategies(mapped: RunResult) -
     assert set(HEADINGS) == set(LANDSCAPE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LANDSCAPE)
 def test_every_figure_is_drawn_and_told(mapped: RunResult, name: str) -> None:
     figure = draw(mapped, name)

@@ -131,6 +131,7 @@ def test_a_users_own_matplotlib_settings_do_not_show(tmp_path: Path) -> None:
         assert matplotlib.rcParams["font.size"] == 30, "and they are left as they were"
 
 
+@pytest.mark.slow
 def test_a_failing_write_leaves_the_old_report(tmp_path: Path) -> None:
     old = [path.read_bytes() for path in write_report(seed_result(), tmp_path)[:2]]
     (tmp_path / "strategies.png").mkdir()
@@ -367,6 +368,7 @@ def test_every_regime_on_the_page_is_explained(tmp_path: Path) -> None:
 # --- shapes and speed ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "m"), [(0, 0), (0, 3), (3, 0), (1, 1), (20, 20), (21, 20), (500, 500)])
 def test_any_length_can_be_reported(n: int, m: int, tmp_path: Path) -> None:
     game = two_phases(n, m, "1/2", "1/10", "9/10")
@@ -379,6 +381,7 @@ def test_exact_values_can_be_reported(tmp_path: Path) -> None:
     assert len(page.tables["agents"][1][3]) < 30
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_episodes_in_seconds(tmp_path: Path) -> None:
     result = long_result(100_000, [[0, 1] * 50_000, [1] * 50_000 + [0] * 50_000])
     write_report(seed_result(), tmp_path)  # libraries are loaded by now

@@ -148,6 +148,7 @@ def test_a_short_pretence_in_a_long_game_is_wide_enough_to_be_seen() -> None:
     assert timeline.place(100_000) == timeline.width
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("choices", [[0, 1] * 50_000, [1] * 50_000 + [0] * 50_000], ids=["alternating", "two-runs"])
 def test_a_hundred_thousand_episodes_are_few_artists(choices: list[int]) -> None:
     figure = draw(long_result(100_000, [choices] * 3), "strategies")
@@ -196,6 +197,7 @@ def test_labels_are_drawn_as_they_are_written() -> None:
         figure.draw_without_rendering()
 
 
+@pytest.mark.slow
 def test_text_stays_inside_the_sheet() -> None:
     for result in (seed_result(), three_phases(), result_of(two_phases(1, 1), [planner()])):
         for name in ("strategies", "values", "actions"):

@@ -58,6 +58,7 @@ def assert_points_into(done: Done, path: Path, raw: bytes) -> None:
         assert said.isprintable()
 
 
+@pytest.mark.slow
 @given(scenarios)
 @settings(THOROUGH, max_examples=60)
 def test_what_the_generator_starts_from_is_sound(folder: Path, data: dict[str, object]) -> None:
@@ -90,6 +91,7 @@ def break_and_check(folder: Path, kind: str, how_many: int, *, derandomize: bool
     check_each()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_five_hundred_broken_files_each_end_in_a_place(folder: Path, kind: str) -> None:
     break_and_check(folder, kind, 6 if kind == "too many" else 24)
@@ -109,6 +111,7 @@ def assert_survived(folder: Path, damaged: Broken) -> None:
         assert_points_into(done, path, damaged.raw)
 
 
+@pytest.mark.slow
 @given(damaged_files())
 @settings(THOROUGH, max_examples=80)
 def test_damaged_files_are_sound_or_end_in_a_place(folder: Path, damaged: Broken) -> None:
@@ -128,6 +131,7 @@ def cut_off() -> Iterator[bytes]:
     yield from (raw[:length] for length in range(len(raw)))
 
 
+@pytest.mark.slow
 def test_files_cut_off_at_every_byte_are_sound_or_end_in_a_place(folder: Path) -> None:
     for raw in cut_off():
         assert_survived(folder, Broken("cut off", raw))
@@ -149,6 +153,7 @@ def real_check(folder: Path, broken: Broken) -> None:
     assert "Traceback" not in done.err
 
 
+@pytest.mark.slow
 @given(broken_files())
 @settings(THOROUGH, max_examples=5)
 def test_a_real_process_ends_in_a_place(folder: Path, broken: Broken) -> None:

@@ -255,6 +255,7 @@ def attacks(seed: int, count: int) -> Iterator[str]:
         yield GAME + "\n".join(lines) + "\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_no_broken_section_ends_in_anything_but_clear_lines(tmp_path: Path, seed: int) -> None:
     sound = 0

@@ -198,6 +198,7 @@ def test_what_is_wrong_with_an_expectation_is_said_where_it_stands(tmp_path: Pat
     assert_says(tmp_path, HEAD + GAME + f"expect: {rows}\n", sentence)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

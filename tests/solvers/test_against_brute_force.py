@@ -279,6 +279,7 @@ def waiting_games(draw: st.DrawFn) -> Game:
     }
 
 
+@pytest.mark.slow
 @given(waiting_games() | phased_games(max_total=4, n_actions=(2, 2)) | phased_games(max_total=3), st.data())
 @quick(60)
 def test_other_discounting_naive_or_sophisticated(game: Game, data: st.DataObject) -> None:
@@ -367,6 +368,7 @@ def mistaken_deceivers(draw: st.DrawFn) -> tuple[Game, Game]:
     return two_phase_game(**parameters(), g=g), two_phase_game(**parameters(), g=g)
 
 
+@pytest.mark.slow
 @given(mistaken_deceivers())
 @quick(30)
 def test_wrong_beliefs_about_how_long_training_lasts(games: tuple[Game, Game]) -> None:
@@ -378,6 +380,7 @@ def test_wrong_beliefs_about_how_long_training_lasts(games: tuple[Game, Game]) -
         assert (found.believed_value, found.premium) == (expected.believed_value, expected.premium)
 
 
+@pytest.mark.slow
 @given(waiting_games() | phased_games(max_total=4, n_actions=(2, 2)), st.data())
 @quick(30)
 def test_wrong_beliefs_with_other_discounting(game: Game, data: st.DataObject) -> None:

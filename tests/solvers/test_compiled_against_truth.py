@@ -130,6 +130,7 @@ def test_short_games_measure_as_enumeration_says(plain: Game, own: str, base: st
             assert_true(found, known, LARGEST)
 
 
+@pytest.mark.slow
 @given(phased_games(n_actions=(2, 2), n_objectives=(2, 2), max_episodes=4, max_total=6, n_phases=(1, 3)))
 @quick(40)
 def test_exact_recursion_agrees_with_enumeration(plain: Game) -> None:
@@ -154,6 +155,7 @@ def test_every_declared_order(plain: Game, order: list[list[Any]]) -> None:
             assert_true(result[0], enumerated(plain, "mesa"), LARGEST)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ties", [TieRule.NON_DEFECTING, TieRule.DEFECTING], ids=str)
 @pytest.mark.parametrize("kinds", SHAPES)
 def test_random_games_measure_as_exact_recursion_says(kinds: str, ties: TieRule) -> None:
@@ -199,6 +201,7 @@ def test_random_games_measure_as_the_reference_solver_says(kinds: str) -> None:
                 assert found.arrays[name][i] == pytest.approx(value, rel=1e-12, abs=1e-11, nan_ok=True), name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kinds", SHAPES)
 def test_games_of_fine_numbers_are_seldom_in_doubt(kinds: str) -> None:
     rng = numpy.random.default_rng(len(kinds))

@@ -51,6 +51,7 @@ def mixed(kinds: str, seed: int, long: int) -> GameNumbers:
     return chosen(every, rng.permutation(every.shape[0]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jump", [True, False], ids=["jumping", "episode-by-episode"])
 @pytest.mark.parametrize("kinds", SHAPES)
 def test_a_game_alone_and_among_others(kinds: str, jump: bool) -> None:

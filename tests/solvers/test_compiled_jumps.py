@@ -43,6 +43,7 @@ def differing(jumped: Measurements, walked: Measurements, tolerance: float) -> d
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kinds", SHAPES)
 @pytest.mark.parametrize("idle", [False, True], ids=["coupled", "idle"])
 def test_thousands_of_games_agree(kinds: str, idle: bool) -> None:
@@ -53,6 +54,7 @@ def test_thousands_of_games_agree(kinds: str, idle: bool) -> None:
         assert differing(jumped, walked, 2e-12) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", [4, 10])
 @pytest.mark.parametrize("kinds", ["TD", "DT", "TDTD"])
 def test_games_of_coarse_numbers_agree(kinds: str, steps: int) -> None:
@@ -108,6 +110,7 @@ def switches(string: str) -> int:
     return sum(a != b for a, b in pairwise(string))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SWITCHING)
 def test_games_whose_strategy_switches_often_within_a_phase_are_right(seed: int) -> None:
     games = random_games(numpy.random.default_rng([seed, 24]), 4000, "TD", episodes=60, steps=25)

@@ -151,6 +151,7 @@ def reach(game: Game, judge: str) -> Fraction:
     return sum((max(*row, F(0)) - min(*row, F(0)) for row in rows), F(0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_means_and_shares_are_the_exact_ones(name: str) -> None:
     case = CASES[name]
@@ -197,6 +198,7 @@ def test_what_is_kept_adds_up_to_what_is_told(name: str) -> None:
     assert found.deployment_defections_error == pytest.approx(count.std(ddof=1) / sqrt(n))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_every_kept_lifetime_tells_one_story(name: str) -> None:
     case = CASES[name]

@@ -178,6 +178,7 @@ PATHS = {
 }
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.sampled_from(sorted(PATHS)), unique=True, max_size=4).flatmap(

@@ -166,6 +166,7 @@ def test_examine_weighs_fractions_heavier_than_floats(path: Path) -> None:
         examine(scenario, exact=True)
 
 
+@pytest.mark.slow
 def test_a_thousand_expectations_are_looked_at_in_time(path: Path) -> None:
     rows = [f"{{with: {{training.modification.A: {n}/1000}}, value: 3}}" for n in range(1000)]
     scenario = load(path, ", ".join(rows))

@@ -85,6 +85,7 @@ def assert_measured_alike(path: Path, agent: str, texts: Sequence[str]) -> None:
     assert len(values) > 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("agent", "texts"),
     [

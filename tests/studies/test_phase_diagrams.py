@@ -250,6 +250,7 @@ def with_landscape(folder: object, axes: str, more: str = "") -> Scenario:
     return load_scenario(file)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("axes", "figures"),
     [

@@ -90,6 +90,7 @@ def one_of_a_kind(name: str) -> Any:
     return pytest.param(name, marks=pytest.mark.slow) if name.startswith("claims/") else name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", map(one_of_a_kind, shipped_scenarios()))
 def test_every_shipped_scenario_both_ways(name: str) -> None:
     scenario = load_scenario(name)

@@ -271,6 +271,7 @@ def test_options_and_configuration_say_the_effort(
     assert asked.efforts == [(effort, seed)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["-1", "1.5", "many", "9" * 30, "١"])
 def test_numbers_that_are_none_are_refused(text: str, pytester: pytest.Pytester) -> None:
     claims_file(pytester)

@@ -77,6 +77,7 @@ def test_a_discounting_of_ones_own_cannot_be_written() -> None:
         scenario_text(two_phase(), [agent])
 
 
+@pytest.mark.slow
 @lru_cache(maxsize=1)
 def some_files() -> list[str]:
     return drawn(scenario_files(), 60)

@@ -390,6 +390,7 @@ def _rows(game: TableGame) -> list[Any]:
     return list(lay_out(game, "mesa").after)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", WORLDLY)
 def test_finite_games_are_of_every_kind(kind: str) -> None:
     assert any(map(WORLDLY[kind], some_tables()))

@@ -34,7 +34,7 @@ from deceptive_sim.claims.proof.readings import Reader, holds_at, of_parameters
 from deceptive_sim.claims.proof.result import Attempt, Outcome
 from deceptive_sim.claims.proof.scenes import Scene, enumerated, make_scene
 from deceptive_sim.claims.proof.steps import Exact
-from deceptive_sim.claims.proof.walks import Leg, State, View, Walk, counts_of
+from deceptive_sim.claims.proof.walks import Leg, Phases, State, View, Walk
 from deceptive_sim.claims.situations import Situations
 from deceptive_sim.claims.verdict import Rung
 from deceptive_sim.core.errors import InputError
@@ -80,7 +80,7 @@ def prove_by_induction(claim: BoundClaim, situations: Situations, *, seconds: fl
     try:
         phases = _phases(claim, situations)
         listed = {one.name for one in claim.claim.variables if one.domain.values is not None}
-        counts = counts_of(claim, phases) - listed
+        counts = frozenset(name for name, path in claim.paths.items() if path in phases.paths) - listed
         known = [one for one in claim.claim.variables if enumerated(one) and one.name not in counts]
         free = [one for one in claim.claim.variables if one not in known]
         if not any(one.name in counts for one in free):
@@ -138,7 +138,7 @@ class _Induction:
         self,
         claim: BoundClaim,
         situations: Situations,
-        phases: Sequence[str],
+        phases: Phases,
         prover: Prover,
         values: Mapping[str, Fraction],
         free: Sequence[Variable],
@@ -166,7 +166,7 @@ class _Induction:
 
     def _by_legs(self, examples: Sequence[Case]) -> str:
         """Why there is no proof by the present legs; empty if there is one."""
-        splits = _splits(self.walk)
+        splits = [node for node in _comparisons(self.walk) if self._divides(node)][:MOST_SPLITS]
         for shape in self._shapes():
             taken = [self._sampled(example, shape) for example in examples if self._in_shape(example, shape)]
             samples = [sample for sample in taken if sample is not None]
@@ -193,6 +193,13 @@ class _Induction:
                 may_be.append(place)
         for size in range(len(may_be) + 1):
             yield from (frozenset(empty) for empty in itertools.combinations(may_be, size))
+
+    def _divides(self, node: Node) -> bool:
+        """Whether a comparison is true or false everywhere, so that the two cases are all there are."""
+        try:
+            return not Reader(self.prover, self.scene).read(node).defined
+        except Unsupported:
+            return False
 
     def _in_shape(self, example: Case, shape: frozenset[int]) -> bool:
         empty = {place for place, leg in enumerate(self.legs) if _at(leg.count, example) == 0}
@@ -337,7 +344,7 @@ class _Induction:
 
     def _stepped(self, leg: Leg, front: _Front, label: str) -> _Front:
         """One episode on, on every path that may be taken."""
-        stepped = {name: front.stepped.get(name, (False,) * len(self.phases)) for name in self.walk.casts}
+        stepped = {name: front.stepped.get(name, (False,) * self.phases.count) for name in self.walk.casts}
         for name in leg.games:
             stepped[name] = tuple(was or f == leg.stage for f, was in enumerate(stepped[name]))
         ends = []
@@ -391,7 +398,7 @@ class _Induction:
         if not all(holds_at(node, scene) for node in self.claim.assumptions if of_parameters(node)):
             return None
         walk_ = Walk(scene, self.phases, (self.claim.tree, *self.claim.lemmas), self.late)
-        state, stepped = walk_.start(), {name: (False,) * len(self.phases) for name in walk_.casts}
+        state, stepped = walk_.start(), dict.fromkeys(walk_.casts, (False,) * self.phases.count)
         met: list[list[Moment]] = []
         for leg in self.legs:
             before, moments = state, []
@@ -466,13 +473,23 @@ def _first(variable: Variable) -> list[Fraction]:
     return [number for add in range(SAMPLED_COUNTS + 1) if (number := Fraction(low + add)) in domain][:SAMPLED_COUNTS]
 
 
-def _phases(claim: BoundClaim, situations: Situations) -> tuple[str, ...]:
-    """Names of the phases."""
+def _phases(claim: BoundClaim, situations: Situations) -> Phases:
+    """The phases, and every path that is the number of episodes of one of them."""
     game = situations.at({}, claim.claim.agent).game
-    return tuple(phase.name for phase in game.phases)
+    paths = {f"{phase.name}.episodes": f for f, phase in enumerate(game.phases)}
+    known = {node.path for node in walk(claim.tree) if isinstance(node, Parameter)}
+    for path in sorted(known | {path for path in claim.paths.values() if path is not None}):
+        if path in paths or not situations.whole(path):
+            continue
+        template = situations.template({}, (path,), claim.claim.agent)
+        spots = () if template is None else template.spots[path]
+        stages = {spot.place.phase for spot in spots if spot.place.kind == "episodes"}
+        if len(spots) == len(stages) == 1:
+            paths[path] = stages.pop()
+    return Phases(len(game.phases), paths)
 
 
-def _splits(walk_: Walk) -> list[Node]:
+def _comparisons(walk_: Walk) -> list[Node]:
     """Comparisons of parameters in the claim and its lemmas."""
     found: dict[Node, None] = {}
     for tree in walk_.trees:
@@ -480,7 +497,7 @@ def _splits(walk_: Walk) -> list[Node]:
             varies = any(isinstance(part, Free | Parameter) for part in walk(node))
             if isinstance(node, Comparison) and of_parameters(node) and varies:
                 found[node] = None
-    return list(found)[:MOST_SPLITS]
+    return list(found)
 
 
 def _sentence(free: Sequence[Variable], known: Sequence[Variable], counts: frozenset[str], tally: _Tally) -> str:

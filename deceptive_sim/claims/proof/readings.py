@@ -11,6 +11,7 @@ from deceptive_sim.claims.bound import BoundClaim
 from deceptive_sim.claims.claim import Case
 from deceptive_sim.claims.facts import Fact, Missing
 from deceptive_sim.claims.language.tree import Leaf, Node, Of, walk
+from deceptive_sim.claims.language.words import RESULTS, Kind
 from deceptive_sim.claims.proof.boards import Unsupported
 from deceptive_sim.claims.proof.outcomes import Met, Outcome
 from deceptive_sim.claims.proof.polynomials import Quantity
@@ -35,8 +36,8 @@ class Reader:
     def __init__(self, prover: Prover, scene: Scene, outcomes: Mapping[str, Outcome] | None = None) -> None:
         self.prover, self.scene, self.outcomes = prover, scene, outcomes
 
-    def read(self, node: Node) -> Reading:
-        """A truth, read.
+    def read(self, node: Node, *, lacking: bool = False) -> Reading:
+        """A truth, read; if `lacking`, a result that there is not makes it undefined where it would be read.
 
         Raises
         ------
@@ -49,7 +50,8 @@ class Reader:
 
         sides = Side()
         try:
-            holds = formula(node, self._leaf, sides)
+            leaf = (lambda one: self._told(one, sides)) if lacking else self._leaf
+            holds = formula(node, leaf, sides)
         except NoFormula as error:
             raise Unsupported(str(error)) from None
         return Reading(self._own(holds), tuple(self._own(side) for side in sides.conditions))
@@ -60,6 +62,15 @@ class Reader:
         if isinstance(formula, bool):
             return z3.BoolVal(formula, self.prover.context)
         return z3.simplify(formula).translate(self.prover.context)
+
+    def _told(self, leaf: Leaf, sides: Any) -> Any:
+        """A leaf; one that there is not is anything, under a condition that cannot be met where it is read."""
+        try:
+            return self._leaf(leaf)
+        except Missing:
+            assert isinstance(leaf, Of)
+            sides.require(False)
+            return {Kind.TRUTH: False, Kind.TEXT: "", Kind.NUMBER: Fraction(0)}[RESULTS[leaf.result].kind]
 
     def _leaf(self, leaf: Leaf) -> Any:
         if not isinstance(leaf, Of):

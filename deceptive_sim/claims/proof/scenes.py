@@ -123,7 +123,10 @@ def make_scene(
     own = {path: variables[name] for name, path in claim.paths.items() if path is not None}
     changes: dict[str, dict[str, Quantity]] = {OWN: {}}
     for name, variant in claim.variants.items():
-        changes[name] = {path: quantity(node, here) for path, node in variant.settings.items()}
+        try:
+            changes[name] = {path: quantity(node, here) for path, node in variant.settings.items()}
+        except Missing as error:
+            raise Unsupported(f"a variant sets a parameter to what there is not: {error}") from None
     agents = {OWN: claim.claim.agent} | {
         name: variant.agent or claim.claim.agent for name, variant in claim.variants.items()
     }

@@ -253,10 +253,7 @@ class _Combination:
     def _checked(self, path: Path, positions: Mapping[str, Positions]) -> Attempt | None:
         results = {name: Results(cast, positions[name]) for name, cast in self.scene.casts.items()}
         reader = Reader(self.prover, self.scene, results)
-        try:
-            given = [reader.read(node) for node in self.later]
-        except Missing:
-            return None
+        given = [reader.read(node, lacking=True) for node in self.later]
         assumed = [part for one in given for part in (one.holds, *one.defined)]
         try:
             read = reader.read(self.claim.tree)

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from deceptive_sim.claims.bound import BoundClaim
 from deceptive_sim.claims.facts import Missing
 from deceptive_sim.claims.language.tree import Free, Leaf, Node, Of, Parameter, walk
 from deceptive_sim.claims.proof.boards import Unsupported
@@ -26,6 +25,14 @@ from deceptive_sim.claims.proof.steps import FIXED, ZERO, Arithmetic, Position, 
 
 UNROLLED = 3
 """Legs that are known to have no more episodes are gone through one by one."""
+
+
+@dataclass(frozen=True)
+class Phases:
+    """How many phases a game has, and which paths are the number of episodes of which of them."""
+
+    count: int
+    paths: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -67,8 +74,7 @@ class Walk:
     Parameters
     ----------
     scene : Scene
-    phases : sequence of str
-        Names of the phases, as in paths of parameters.
+    phases : Phases
     trees : sequence of Node
         The claim, and its lemmas.
     late : sequence of Node
@@ -80,9 +86,9 @@ class Walk:
         If induction cannot express one of the games.
     """
 
-    def __init__(self, scene: Scene, phases: Sequence[str], trees: Sequence[Node], late: Sequence[Node] = ()) -> None:
+    def __init__(self, scene: Scene, phases: Phases, trees: Sequence[Node], late: Sequence[Node] = ()) -> None:
         self.scene = scene
-        self.paths = {f"{name}.episodes": f for f, name in enumerate(phases)}
+        self.phases, self.paths = phases.count, phases.paths
         self.power_list: list[Power] = []
         self.trees = tuple(regrown(tree, self.power_list) for tree in trees)
         self.late = tuple(regrown(tree, self.power_list) for tree in late)
@@ -94,7 +100,7 @@ class Walk:
             raise Unsupported(f"{spelt[0]} is not spelt out for games of any length")
         self.keys = {}
         for name, cast in scene.casts.items():
-            if len(cast.runs) > 1 or len(cast.world.stages) != len(phases):
+            if len(cast.runs) > 1 or len(cast.world.stages) != phases.count:
                 raise Unsupported("induction is for agents with true beliefs, in games with the same phases")
             self.keys[name] = kept_keys(cast, [leaf for leaf in leaves if (leaf.variant or OWN) == name])
         self.casts = {name: _endless(cast) for name, cast in scene.casts.items()}
@@ -108,7 +114,7 @@ class Walk:
             Whether what one game has more of than another comes last, as the recursion goes, or first.
         """
         legs: list[Leg] = []
-        for f in range(len(self.paths) - 1, -1, -1):
+        for f in range(self.phases - 1, -1, -1):
             counts = {name: cast.world.stages[f].count for name, cast in self.casts.items()}
             least = counts[OWN]
             for count in counts.values():
@@ -128,7 +134,7 @@ class Walk:
         for name, cast in self.casts.items():
             position = end(cast.world, cast.run(WORLD).watch)
             numbers |= {(name, key): number for key, number in position.numbers.items() if key in self.keys[name]}
-        none = (ZERO,) * len(self.paths)
+        none = (ZERO,) * self.phases
         state = State(numbers, dict.fromkeys(self.casts, none), (None,) * len(self.power_list))
         return self._grown(None, state, {})
 
@@ -192,7 +198,10 @@ class Walk:
                 raise Unsupported("a result is raised to a power")
             return self.scene.parameter(leaf)
 
-        return settled(quantity(power.base, parameter))
+        try:
+            return settled(quantity(power.base, parameter))
+        except Missing as error:
+            raise Unsupported(f"the base of a power is what there is not: {error}") from None
 
 
 def _more(count: Quantity, than: Quantity) -> Fraction:
@@ -248,7 +257,7 @@ class View:
 
     def __init__(self, walk_: Walk, state: State, stepped: Mapping[str, tuple[bool, ...]]) -> None:
         self.walk, self.state = walk_, state
-        none = (False,) * len(walk_.paths)
+        none = (False,) * walk_.phases
         self.outcomes = {
             name: LongOutcome(
                 cast, walk_._position(state, name), state.taken[name], stepped.get(name, none), state.powers
@@ -285,9 +294,3 @@ class _Moved(Scene):
         if isinstance(leaf, Parameter) and leaf.path in self.counted:
             return self.taken[leaf.variant or OWN][self.counted[leaf.path]]
         return super().parameter(leaf)
-
-
-def counts_of(claim: BoundClaim, phases: Sequence[str]) -> frozenset[str]:
-    """Names of the variables that are numbers of episodes."""
-    paths = {f"{name}.episodes" for name in phases}
-    return frozenset(name for name, path in claim.paths.items() if path in paths)
