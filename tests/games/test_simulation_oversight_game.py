@@ -37,11 +37,8 @@ def expected(go_real: Fraction, exploit_real: Fraction, exploit_sim: Fraction, s
         chance *= exploit_sim if sampled else 1 - exploit_sim
         chance *= exploit_real if real else 1 - exploit_real
         chance *= exploit_sim if sim else 1 - exploit_sim
-        if wants != swapped:  # in Real
-            paid = -3 if sampled else 3 if real else 2
-        else:
-            paid = 1 if sim else 0
-        total += chance * paid
+        in_real = -3 if sampled else 3 if real else 2
+        total += chance * (in_real if wants != swapped else F(sim))
     return total
 
 
