@@ -23,7 +23,7 @@ def test_the_literal_rules_give_five_ninths_and_not_the_disputed_printed_number(
     assert best_probability(training=2, deployment=3) == F(5, 9)
     for x in (F(0), F(1, 3), F(5, 9), F(61, 100), F(1)):
         assert expected_defections(x, training=2, deployment=3) == x + (1 - x) * x + 3 * x * (1 - x) ** 2
-    assert PRINTED == F("0.61")
+    assert F("0.61") == PRINTED
     at_best = expected_defections(F(5, 9), training=2, deployment=3)
     assert expected_defections(PRINTED, training=2, deployment=3) < at_best == F(275, 243)
 
