@@ -17,7 +17,7 @@ from deceptive_sim.model.actions import Action, TieRule
 from deceptive_sim.model.discounting import Discounting, Exponential
 from deceptive_sim.model.objectives import Objective, Selves
 from deceptive_sim.model.protocols import Game, Transition, World
-from deceptive_sim.solvers.evaluation import values_by_episode
+from deceptive_sim.solvers.evaluation import values_at_start
 from deceptive_sim.solvers.layers import Layers, lay_out
 from deceptive_sim.solvers.selves import Play, realised_play
 
@@ -99,11 +99,8 @@ class SolvedGame:
 
     def value(self, judge: str | None = None) -> Fraction:
         """What the game is worth from its start to a judge, by default the agent itself."""
-        if not self.layers.layers:
-            return Fraction(0)
-        names = self.layers.objectives
-        found = values_by_episode(self.layers, self.play.choices, exact=True)[0]
-        return Fraction(found[self.layers.initial][names.index(judge or self.objective)])
+        values = values_at_start(self.layers, self.play.choices)
+        return values[self.layers.objectives.index(judge or self.objective)]
 
     def best(self, t: int, world: World) -> tuple[str, ...]:
         """The actions that the self of an episode finds best in a world, in declared order; () where it never is."""

@@ -65,6 +65,21 @@ def _by_episode(layers: Layers, choices: Choices, stages: Stages) -> tuple[Matri
     return tuple(list(matrices(first))[-1] for first in range(1, len(layers.layers) + 1))
 
 
+def values_at_start(layers: Layers, choices: Choices) -> tuple[Fraction, ...]:
+    """What deterministic play is worth from the start to every judge, as the first self judges it; exact.
+
+    Unlike `values_by_episode` it asks nothing of later episodes: rows need not stand, the game may end early.
+    """
+    if not layers.layers:
+        return tuple(Fraction(0) for _ in layers.objectives)
+
+    def first(stages: Stages) -> tuple[Fraction, ...]:
+        *_, step = solve_backward(layers, stages(layers, seen_from(layers, 1), 1), choices=choices)
+        return tuple(Fraction(value_at(step, layers.initial, judge)) for judge in range(len(layers.objectives)))
+
+    return in_exact_numbers(first)
+
+
 @dataclass(frozen=True, eq=False)
 class Occupancy:
     """Forward probabilities under given play.
