@@ -42,7 +42,7 @@ def solve_sparse(game: Game | Tables, *, policy: bool = False) -> Solved:
         values[table.rows] = best
         if policy:
             # sums near the best one are of numbers at most twice as large as the best ones: so far reaches rounding
-            magnitude = max(magnitude, float(np.abs(best).max()))
+            magnitude = max(magnitude, float(np.abs(best).max(initial=0.0)))
             best -= max(TIED, 4 * np.finfo(float).eps * (horizon - t + 1)) * magnitude
             close = q >= best
             near += int(np.count_nonzero(close) - np.count_nonzero(q == values[table.rows]))

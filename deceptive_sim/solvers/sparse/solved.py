@@ -86,20 +86,19 @@ class Solved:
 
     def first_time(self, marked: Callable[[Any, int], bool]) -> int | None:
         """The first episode in which any best play takes a marked action; None if none ever does."""
-        known: dict[int, int] = {}  # place to the bits of its marked actions
         now = np.zeros(len(self.tables.worlds), dtype=bool)
         now[0] = True
+        unmarked = np.zeros((len(self.tables.game.actions), len(now)), dtype=bool)
         for t in range(1, self.tables.game.horizon + 1):
             table = self.tables.table(t)
             rows = np.flatnonzero(now[table.rows])
             tied = np.unpackbits(self.tied[t - 1][:, rows], axis=0, count=len(table.payoffs), bitorder="little")
-            for column, row in enumerate(rows):
-                place = int(table.rows[row])
-                if place not in known:
-                    actions = range(len(table.payoffs))
-                    known[place] = sum(1 << a for a in actions if marked(self.tables.worlds[place], a))
-                if known[place] and any(known[place] >> int(a) & 1 for a in np.flatnonzero(tied[:, column])):
+            unseen = np.argwhere(tied.astype(bool) & ~unmarked[:, table.rows[rows]])
+            for action, column in unseen.tolist():
+                place = table.rows[rows[column]]
+                if marked(self.tables.worlds[place], action):
                     return t
+                unmarked[action, place] = True
             now = _ahead(table, rows, tied.astype(bool), len(now))
         return None
 
