@@ -7,7 +7,7 @@ deployment episodes that it reaches unmodified pays x. With T training episodes 
 
     dE/dy = y^(T-1) (T (D - 1) - (T + 1) D y)
 
-so that for T, D >= 1 the maximum lies at y = T (D - 1) / ((T + 1) D), which is in [0, 1).
+so that for D >= 1 the maximum lies at y = T (D - 1) / ((T + 1) D), which is in [0, 1).
 
 Source: Hubinger et al. 2019, "Risks from Learned Optimization", section 4.5 (arXiv:1906.01820).
 Printed: about 0.61 for two training and three deployment episodes.
@@ -54,8 +54,8 @@ def best_probability(*, training: int, deployment: int) -> Fraction:
     It is the only one, except with no episodes at all, where every probability is worth 0 and 1 is returned.
     """
     training, deployment = _episodes("training", training), _episodes("deployment", deployment)
-    if training == 0 or deployment == 0:
-        return Fraction(1)  # nothing to lose by it, or nothing to wait for
+    if deployment == 0:
+        return Fraction(1)  # nothing to wait for
     return 1 - Fraction(training * (deployment - 1), (training + 1) * deployment)
 
 
