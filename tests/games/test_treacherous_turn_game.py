@@ -140,12 +140,12 @@ def test_the_bow_from_the_start() -> None:
 # --- against the plain recursion --------------------------------------------------------------------------------------
 
 SMALL = [
-    {"steps": 9, "p_kill": F(1, 2), "bow_from": 0, "allow_kill": True},
-    {"steps": 9, "p_kill": F(1, 2), "bow_from": 4, "allow_kill": True},
-    {"steps": 10, "p_kill": F(99, 100), "bow_from": 50, "allow_kill": True},
-    {"steps": 10, "p_kill": F(1), "bow_from": 50, "allow_kill": False},
-    {"steps": 10, "p_kill": F(1), "bow_from": 50, "allow_kill": True},
-    {"steps": 7, "p_kill": F(0), "bow_from": 3, "allow_kill": True},
+    {"steps": 10, "p_kill": F(1, 2), "bow_from": 4, "allow_kill": True},
+    {"steps": 7, "p_kill": F(1, 2), "bow_from": 0, "allow_kill": True},
+    {"steps": 7, "p_kill": F(99, 100), "bow_from": 50, "allow_kill": True},
+    {"steps": 7, "p_kill": F(1), "bow_from": 50, "allow_kill": False},
+    {"steps": 7, "p_kill": F(1), "bow_from": 50, "allow_kill": True},
+    {"steps": 6, "p_kill": F(0), "bow_from": 3, "allow_kill": True},
     {"steps": 1, "p_kill": F(1, 3), "bow_from": 1, "allow_kill": True},
     {"steps": 0, "p_kill": F(1, 3), "bow_from": 1, "allow_kill": True},
 ]
@@ -156,16 +156,16 @@ def test_small_games_are_as_a_plain_recursion_finds(settings: dict[str, Any]) ->
     assert TreacherousTurn(**settings).answer() == brute_force(**settings)
 
 
-@pytest.mark.parametrize("settings", SMALL[:6])
+@pytest.mark.parametrize("settings", SMALL[1:6])
 def test_the_exact_recursion_agrees(settings: dict[str, Any]) -> None:
-    game = TreacherousTurn(**{**settings, "steps": 6})
+    game = TreacherousTurn(**{**settings, "steps": 5})
     recursion = SolvedGame(game.village)
     assert game.answer()["value"] == recursion.value()
-    assert game.answer()["states"] == len({row.world for t in range(1, 8) for row in recursion.layers.rows(t)})
+    assert game.answer()["states"] == len({row.world for t in range(1, 7) for row in recursion.layers.rows(t)})
 
 
 def test_every_outcome_is_as_the_rules_say() -> None:
-    """From every world of the first twenty steps, every action, before and after the bow."""
+    """In many worlds every action, before and after the bow."""
     game = TreacherousTurn(steps=200, bow_from=100, p_kill=F(1, 3))
     numbers = dict(zip(".BISOHMCF", (0, 7, 1, 6, 5, 3, 4, 8, 9), strict=True))
 
@@ -186,7 +186,7 @@ def test_every_outcome_is_as_the_rules_say() -> None:
                 assert game.village.payoff(t, world, action, "agent") == sum(p * r for p, r, _ in expected)
                 met.add((name[0], t, game.village.payoff(t, world, action, "agent")))
                 for _, then in game.village.moves(t, world, action):
-                    if then not in seen and len(seen) < 3000:
+                    if then not in seen and len(seen) < 600:
                         seen.add(then)
                         front.append(then)
     # every kind of payoff was met
@@ -199,7 +199,13 @@ def test_frames_show_what_happens() -> None:
     assert view.frames[0].agent == (2, 0)
     assert view.frames[0].told == "the start"
     assert set(view.legend) >= {letter for frame in view.frames for row in frame.rows for letter in row}
-    assert view.letters[view.frames.index(view.frames[1]) - 1].lower() == view.frames[1].told.split()[1][0]
+    words = {"w": "west", "e": "east", "n": "north", "s": "south"}
+    assert [frame.told for frame in view.frames[1:]] == [
+        f"{'move' if letter.isupper() else 'shoot'} {words[letter.lower()]}" for letter in view.letters
+    ]
+    # from the bottom left: two steps north are two rows up
+    assert view.letters.startswith("NN")
+    assert [frame.agent for frame in view.frames[:3]] == [(2, 0), (2, 1), (2, 2)]
 
 
 # --- errors -----------------------------------------------------------------------------------------------------------

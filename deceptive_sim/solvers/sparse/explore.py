@@ -102,27 +102,32 @@ class _Explorer:
             draft = self.drafts.setdefault(label, _Draft(episodes[0], len(self.game.actions)))
             met, fresh, exits = set(at_hand), at_hand, set[int]()
             for _ in episodes:
+                found: set[int] = set()
                 for place in fresh:
                     if place not in draft.row:
                         self._row(draft, place)
-                    draft.add_goals(place, exits)
-                exits.discard(-1)
-                fresh = sorted(exits - met)
-                met |= exits
+                    draft.add_goals(place, found)
+                found.discard(-1)
+                fresh = sorted(found - met)
+                met |= found
+                exits |= found
                 if not fresh:
                     break
             at_hand = sorted(exits)
 
     def _row(self, draft: _Draft, place: int) -> None:
         payoffs, then = [-1] * draft.n_actions, [-1] * draft.n_actions
+        codes, places = self.codes, self.places  # this is the inner loop of exploring
         for action, payoff, ways in self.listed(draft.t, self.worlds[place]):
-            code = self.codes.get(id(payoff))
+            code = codes.get(id(payoff))
             if code is None:
-                code = self.codes[id(payoff)] = len(self.payoffs)
+                code = codes[id(payoff)] = len(self.payoffs)
                 self.payoffs.append(payoff)
             payoffs[action] = code
             if len(ways) == 1 and ways[0][0] == 1:
-                then[action] = self._place(ways[0][1])
+                world = ways[0][1]
+                goal = places.get(world)
+                then[action] = self._new_place(world) if goal is None else goal
             else:
                 fork = self._fork(draft.t, ways)
                 draft.forks[action, place] = fork
@@ -133,14 +138,16 @@ class _Explorer:
         draft.payoffs.extend(payoffs)
         draft.then.extend(then)
 
+    def _new_place(self, world: World) -> int:
+        place = self.places[world] = len(self.worlds)
+        if place == MOST_WORLDS:
+            raise wrong("game", f"must have at most {MOST_WORLDS} world states to be solved as sparse arrays")
+        self.worlds.append(world)
+        return place
+
     def _place(self, world: World) -> int:
         place = self.places.get(world)
-        if place is None:
-            place = self.places[world] = len(self.worlds)
-            if place == MOST_WORLDS:
-                raise wrong("game", f"must have at most {MOST_WORLDS} world states to be solved as sparse arrays")
-            self.worlds.append(world)
-        return place
+        return self._new_place(world) if place is None else place
 
     def _fork(self, t: int, ways: Iterable[tuple[Number, World]]) -> tuple[tuple[int, float], ...]:
         ways = list(ways)
