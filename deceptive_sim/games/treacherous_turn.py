@@ -130,7 +130,7 @@ class TreacherousVillage(FiniteGame):
         if hit is None or letter not in "IS":
             return MISS, ((1, world),)
         broken = (link, in_hand, with_cell(cells, hit, "."))
-        if letter == "I" or t > self.bow_from:
+        if letter == "I" or self.stage(t):
             return STEP, ((1, broken),)
         return self.shot_pays, ((self.kills, broken), (self.fails, world))
 

@@ -186,11 +186,18 @@ def test_tenths_are_added_without_rounding() -> None:
     assert (solved.near_ties, solved.value, solved.exact_value()) == (0, 100.0, 100)
 
 
+def test_payoffs_without_a_small_common_denominator_are_taken_as_they_are() -> None:
+    payoffs = [1 + F(1, 3**300), F(1, 7**170), F(1, 11**137), F(1, 2)]
+    solved = solve_sparse(single(*payoffs, steps=2), policy=True)
+    assert (solved.tables.scale, solved.value, solved.exact_value()) == (1, 2.0, 2 * payoffs[0])
+
+
 def test_what_differs_by_less_than_rounding_counts_as_equal_and_is_said() -> None:
     tiny = F(1, 10**14)
     solved = solve_sparse(single(F(1), 1 + tiny), policy=True)
     assert solved.best(1, 0) == [0, 1]
     assert solved.near_ties == 1
+    assert solve_sparse(single(F(1), 1 + tiny, steps=3), policy=True).near_ties == 3
     clear = solve_sparse(single(F(1), 1 + F(1, 10**10)), policy=True)
     assert clear.best(1, 0) == [1]
     assert clear.near_ties == 0
@@ -200,6 +207,9 @@ def test_nearness_is_relative_to_what_is_at_stake() -> None:
     # 1e-10 apart is near where a million was at stake later, and near 1e-16 apart nothing is near but what is equal
     far = Written("ab", {("a", 0): {0: (1, [(1, 0)]), 1: (1 + F(1, 10**7), [(1, 0)])}, ("b", 0): {0: (10**6, [])}})
     assert solve_sparse(far, policy=True).best(1, 0) == [0, 1]
+    paid_back = {0: (-(10**6), [(1, 0)]), 1: (F(1, 10**7) - 10**6, [(1, 0)])}
+    cancelled = Written("ab", {("a", 0): paid_back, ("b", 0): {0: (10**6, [])}})
+    assert solve_sparse(cancelled, policy=True).best(1, 0) == [0, 1]
     small = single(F(1, 10**16), F(2, 10**16))
     assert solve_sparse(small, policy=True).best(1, 0) == [1]
 
