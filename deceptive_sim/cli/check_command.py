@@ -49,6 +49,11 @@ def _examine(scenario: Scenario) -> None:
     from deceptive_sim.scenario.problems import in_order
     from deceptive_sim.studies.run import examine, examine_claims
 
+    if scenario.model is not None:
+        from deceptive_sim.studies.models import examine_model
+
+        examine_model(scenario)
+        return
     problems: list[Problem] = []
     for examination in (examine, examine_claims):
         try:

@@ -22,12 +22,15 @@ def command(what: str, as_json: bool) -> None:
         options.print_json(options.contract("list", None, **{what: rows}))
         return
     from deceptive_sim.cli.words import columns
+    from deceptive_sim.studies.expectations import shown
 
     width = max((len(row["id"]) for row in rows), default=0)
     for row in rows:
         click.echo(f"{row['id']:{width}}  {row['title']}".rstrip())
         if row.get("parameters"):
-            known = [(p["name"], f"{p['meaning']} ({p['kind']}, default {p['default']})") for p in row["parameters"]]
+            known = [
+                (p["name"], f"{p['meaning']} ({p['kind']}, default {shown(p['default'])})") for p in row["parameters"]
+            ]
             click.echo(columns(known))
 
 
@@ -46,8 +49,10 @@ def _games() -> list[dict[str, Any]]:
         {
             "id": game.name,
             "title": game.title,
+            "source": game.source,
+            "kind": str(game.kind),
             "parameters": [
-                {"name": p.name, "kind": p.kind, "default": p.default, "meaning": p.meaning} for p in game.parameters
+                {"name": p.name, "kind": p.takes, "default": p.default, "meaning": p.meaning} for p in game.parameters
             ],
         }
         for game in map(library_game, MODULES)

@@ -12,7 +12,10 @@ from deceptive_sim.cli import options
 if TYPE_CHECKING:
     from deceptive_sim.scenario.load import Scenario
     from deceptive_sim.studies.claim_memory import Remembered
+    from deceptive_sim.studies.models import ModelResult
     from deceptive_sim.studies.result import RunResult
+
+    Answers = list[tuple[Scenario, RunResult | ModelResult, tuple[Path, ...]]]
 
 
 @click.command("run")
@@ -50,6 +53,7 @@ def command(
     """
     from deceptive_sim.core.errors import InputError, Problem
     from deceptive_sim.scenario.load import load_scenario
+    from deceptive_sim.studies.models import examine_model, run_model
     from deceptive_sim.studies.run import examine, examine_claims, run
 
     scenarios: list[Scenario] = []
@@ -57,8 +61,11 @@ def command(
     for file in files:
         try:
             scenario = load_scenario(file, parameters)
-            examine(scenario, exact=exact)
-            examine_claims(scenario)
+            if scenario.model is None:
+                examine(scenario, exact=exact)
+                examine_claims(scenario)
+            else:
+                examine_model(scenario)
             if not no_report and scenario.id in {earlier.id for earlier in scenarios}:
                 rule = "must differ from that of the other files, as reports go into a folder of that name"
                 problems.append(Problem(name=f"{file}: id", rule=rule, got=scenario.id))
@@ -67,9 +74,12 @@ def command(
             problems += error.problems
     if problems:
         raise InputError(problems)
-    answers = []
+    answers: Answers = []
     with options.progress_bar() as progress:
         for scenario in scenarios:
+            if scenario.model is not None:
+                answers.append((scenario, run_model(scenario), ()))
+                continue
             folder = out / scenario.id
             known = None if no_report else _remembered(scenario, folder)
             result = run(
@@ -86,11 +96,11 @@ def command(
                 _remember(scenario, folder, result, known)
             answers.append((scenario, result, written))
     if as_json:
-        _print_json(answers, seed)
+        _print_json(answers, seed, exact)
     else:
-        for place, (_, result, written) in enumerate(answers):
+        for place, (asked, told, files_written) in enumerate(answers):
             click.echo("\n" * (place > 0), nl=False)
-            _print(result, written, exact)
+            _tell(asked, told, files_written, exact)
     if not all(result.holds for _, result, _ in answers):
         raise click.exceptions.Exit(1)
 
@@ -119,6 +129,16 @@ def _report(result: RunResult, folder: Path, figures: str | None) -> tuple[Path,
     from deceptive_sim.report import write_report
 
     return write_report(result, folder, figures=figures)
+
+
+def _tell(scenario: Scenario, result: RunResult | ModelResult, written: tuple[Path, ...], exact: bool) -> None:
+    from deceptive_sim.cli.model_words import tell_result
+    from deceptive_sim.studies.models import ModelResult
+
+    if isinstance(result, ModelResult):
+        tell_result(result, changed=bool(scenario.changed))
+    else:
+        _print(result, written, exact)
 
 
 def _print(result: RunResult, written: tuple[Path, ...], exact: bool) -> None:
@@ -157,11 +177,16 @@ def _print_claims(result: RunResult) -> None:
             click.echo(f"  {verdict.answer}: {verdict.claim.id}: {verdict.claim.claim.text.strip()}{found}")
 
 
-def _print_json(answers: list[tuple[Scenario, RunResult, tuple[Path, ...]]], seed: int) -> None:
+def _print_json(answers: Answers, seed: int, exact: bool) -> None:
+    from deceptive_sim.cli.model_words import contract_of_model
     from deceptive_sim.core.json_text import plain
+    from deceptive_sim.studies.models import ModelResult
 
     runs: list[dict[str, object]] = []
     for scenario, result, written in answers:
+        if isinstance(result, ModelResult):
+            runs.append(contract_of_model(result, exact=exact))
+            continue
         agents = [solution.contract() for solution in result.solutions]
         runs.append(
             {

@@ -18,13 +18,18 @@ def command(file: str, parameters: tuple[str, ...], exact: bool, as_json: bool, 
     """Solve FILE, a scenario file or the id of one that ships with the package.
 
     Prints for every agent what the unmodified agent does episode by episode, what that is worth, and whether
-    deception pays.
+    deception pays; of games of the library that are no phased games, their answer.
     """
     from deceptive_sim.cli.words import summary
     from deceptive_sim.scenario.load import load_scenario
     from deceptive_sim.studies.run import examine, solve_all
 
     scenario = load_scenario(file, parameters)
+    if scenario.model is not None:
+        from deceptive_sim.cli.model_words import tell_answer
+
+        tell_answer(scenario, seed, as_json=as_json, exact=exact)
+        return
     examine(scenario, exact=exact)
     with options.progress_bar() as progress:
         solutions = solve_all(scenario, exact=exact, progress=progress)

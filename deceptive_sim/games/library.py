@@ -17,7 +17,19 @@ from deceptive_sim.core.exact import NotANumber, count, discount_factor, exact, 
 from deceptive_sim.games.models import Kind, Model
 from deceptive_sim.model.phased import PhasedGame
 
-MODULES = {"two-phase": "two_phase"}
+MODULES = {
+    "two-phase": "two_phase",
+    "hubinger-2019": "hubinger_2019",
+    "holtman-2020": "holtman_2020",
+    "restaurant": "restaurant",
+    "odonoghue-rabin": "odonoghue_rabin",
+    "krueger-2020": "krueger_2020",
+    "button": "button",
+    "absent-supervisor": "absent_supervisor",
+    "simulation-oversight": "simulation_oversight",
+    "treacherous-turn": "treacherous_turn",
+    "moe-2023": "moe_2023",
+}
 """Names of games, and the modules they live in (imported when asked for)."""
 
 
@@ -57,6 +69,11 @@ class Parameter:
     default: Fraction | int | str | bool
     meaning: str
     options: tuple[str, ...] = ()
+
+    @property
+    def takes(self) -> str:
+        """What it takes, in words."""
+        return " or ".join(self.options) or self.kind
 
     def read(self, value: object) -> Any:
         """A value of it; raises `NotANumber` with the rule that is broken."""

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from deceptive_sim.core.errors import InputError, Position, Problem, nearest, quote, wrong
 from deceptive_sim.core.paths import join_path
 from deceptive_sim.games.library import build_game
+from deceptive_sim.games.models import Model
 from deceptive_sim.model.actions import Action, TieRule
 from deceptive_sim.model.agents import AgentSpec
 from deceptive_sim.model.discounting import Discounting, Exponential, Hyperbolic, QuasiHyperbolic
@@ -41,8 +42,15 @@ ENOUGH = 100
 DEFAULT_DEFECTS = {"A": True, "B": False}
 
 
+def build_any(section: PhasedSection | LibrarySection) -> PhasedGame | Model:
+    """The game that a section describes, of whichever kind; an `InputError` names broken rules by short paths."""
+    return (
+        build_game(section.name, section.parameters) if isinstance(section, LibrarySection) else build_phased(section)
+    )
+
+
 def build_phased(section: PhasedSection | LibrarySection) -> PhasedGame:
-    """The game that a section describes; an `InputError` names every broken rule by its short path."""
+    """The phased game that a section describes; an `InputError` names every broken rule by its short path."""
     if isinstance(section, LibrarySection):
         game = build_game(section.name, section.parameters)
         if not isinstance(game, PhasedGame):

@@ -57,6 +57,15 @@ def _value(value: object) -> Fraction | bool | str:
     return exact(value) if isinstance(value, Numeric | Real) else str(value)
 
 
+def _answer_value(value: object) -> object:
+    """Something that a game tells: numbers exact, lists and mappings of such."""
+    if isinstance(value, dict):
+        return {str(key): _answer_value(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_answer_value(inner) for inner in value]
+    return None if value is None else _value(value)
+
+
 def _range_text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | Real):
         raise ValueError(RANGE_RULE)
@@ -165,6 +174,11 @@ DomainSetting: TypeAlias = Annotated[
     ),
 ]
 Flag: TypeAlias = StrictBool
+AnswerValue: TypeAlias = Annotated[
+    Any,
+    AfterValidator(_answer_value),
+    WithJsonSchema({"description": "a number, text, true or false, or lists and mappings of such"}),
+]
 Value: TypeAlias = Annotated[
     Any,
     AfterValidator(_value),

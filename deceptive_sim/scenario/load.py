@@ -15,9 +15,10 @@ from deceptive_sim.core.errors import InputError, Position, Problem, nearest, qu
 from deceptive_sim.core.exact import NotANumber, exact
 from deceptive_sim.core.json_text import dumps, plain
 from deceptive_sim.core.paths import join_path
+from deceptive_sim.games.models import Model
 from deceptive_sim.model.agents import AgentSpec
 from deceptive_sim.model.phased import PhasedGame
-from deceptive_sim.scenario.build import ENOUGH, build_agent, build_phased
+from deceptive_sim.scenario.build import ENOUGH, build_agent, build_any
 from deceptive_sim.scenario.library import find_scenario
 from deceptive_sim.scenario.paths import resolve, with_value
 from deceptive_sim.scenario.problems import empty_values, from_validation, in_order, locate
@@ -40,9 +41,12 @@ class Scenario:
     Attributes
     ----------
     id, title, source, description : str
-    game : PhasedGame
+    phased : PhasedGame or None
+        None if the game is of another kind; `game` is the same, or an error.
+    model : Model or None
+        The game, if it is no phased game.
     agents : tuple of AgentSpec
-        At least one; the first one is what `solve` answers for.
+        The first one is what `solve` answers for; at least one, but for games that are no phased games: none.
     labels : mapping
         Agent name to the title it is shown under.
     expectations : tuple of ExpectSection
@@ -61,7 +65,8 @@ class Scenario:
     title: str
     source: str
     description: str
-    game: PhasedGame
+    phased: PhasedGame | None
+    model: Model | None
     agents: tuple[AgentSpec, ...]
     labels: Mapping[str, str]
     expectations: tuple[ExpectSection, ...]
@@ -70,6 +75,16 @@ class Scenario:
     claims: tuple[ClaimSection, ...]
     changed: Mapping[str, str]
     document: Document
+
+    @property
+    def game(self) -> PhasedGame:
+        """The phased game; an `InputError` if the scenario has one of another kind."""
+        if self.phased is None:
+            section = self.document.data["game"]
+            place = self.document.place_of_value(("game", "name"))
+            rule = "must be a phased game here: games of other kinds can be solved, run and checked"
+            raise InputError(Problem(name="game.name", rule=rule, got=quote(section["name"]), position=place))
+        return self.phased
 
     def agent_named(self, name: str | None = None) -> AgentSpec:
         """The agent of that name, by default the first one; an `InputError` names the nearest if there is none."""
@@ -286,17 +301,24 @@ def _checked(document: Document, changed: Mapping[str, str]) -> Scenario:
     problems += _same_ids(file, document)
     if problems:
         raise InputError(problems)
-    game = _placed(partial(build_phased, file.game), document)
-    builders = [partial(build_agent, name, section, game, document) for name, section in file.agents.items()]
+    game = _placed(partial(build_any, file.game), document)
+    phased = game if isinstance(game, PhasedGame) else None
+    model = None if isinstance(game, PhasedGame) else game
+    problems += _misplaced(file, document, model)
+    if problems:
+        raise InputError(in_order(problems))
+    sections = file.agents if phased else {}
+    builders = [partial(build_agent, name, section, phased, document) for name, section in sections.items() if phased]
     agents = _all([partial(_placed, builder, document) for builder in builders])
     return Scenario(
         id=file.id,
         title=file.title,
         source=file.source,
         description=file.description,
-        game=game,
+        phased=phased,
+        model=model,
         agents=tuple(agents),
-        labels={name: section.title or name.replace("-", " ") for name, section in file.agents.items()},
+        labels={name: section.title or name.replace("-", " ") for name, section in sections.items()},
         expectations=tuple(file.expect),
         figures=tuple(file.report.figures),
         landscape=file.landscape,
@@ -304,6 +326,14 @@ def _checked(document: Document, changed: Mapping[str, str]) -> Scenario:
         changed=dict(changed),
         document=document,
     )
+
+
+def _misplaced(file: ScenarioFile, document: Document, model: Model | None) -> Iterator[Problem]:
+    """Sections that are for games of another kind."""
+    for section in ("agents", "landscape", "claims"):
+        if model is not None and section in file.model_fields_set:
+            place = document.place_of_key((section,))
+            yield Problem(name=section, rule=f"is for phased games only, this one is {model.kind}", position=place)
 
 
 def _same_ids(file: ScenarioFile, document: Document) -> Iterator[Problem]:

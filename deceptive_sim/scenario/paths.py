@@ -68,7 +68,7 @@ def resolve(data: Data, text: str, *, within_game: bool = False) -> Steps:
     steps = tuple(int(step) if step.isdecimal() else step for step in parse_path(text))
     allowed: list[Steps] = []
     for prefix in _prefixes(data, within_game):
-        place = _as_place((*prefix, *steps))
+        place = _as_place((*prefix, *steps), data)
         if place not in allowed and _allows(ScenarioFile, data, place):
             allowed.append(place)
     if within_game:
@@ -154,8 +154,11 @@ def base_objective(data: Data) -> str:
     return str((game.get("base_objective") if isinstance(game, dict) else None) or BASE)
 
 
-def _as_place(steps: Steps) -> Steps:
-    """Join what follows `beliefs`, `with`, `axes` or `given`: it is a path itself, a single key there."""
+def _as_place(steps: Steps, data: Data) -> Steps:
+    """Join what is a single key: what follows `beliefs`, `with`, `axes` or `given`, and parameters with dots."""
+    if steps[:2] == ("game", "parameters") and len(steps) > 3:
+        name = join_path(steps[2:])
+        return ("game", "parameters", name) if name in (_declared(data.get("game")) or ()) else steps
     for depth, step in enumerate(steps[:-1]):
         if (steps[0], step) in PATH_MAPPINGS:
             return (*steps[: depth + 1], join_path(steps[depth + 1 :]))

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from deceptive_sim.scenario.fields import (
+    AnswerValue,
     Count,
     Discount,
     DomainSetting,
@@ -138,7 +139,7 @@ class LibrarySection(Section):
     """A game of the library, by name."""
 
     name: Name
-    parameters: dict[Name, Value] = {}
+    parameters: dict[Path, Value] = {}
 
 
 GameSection: TypeAlias = Annotated[
@@ -200,6 +201,13 @@ class ExpectSection(Section):
     goal_preservation: list[Exact] | None = None
     outer_gap: Exact | None = None
     inner_gap: Exact | None = None
+    fields: Annotated[
+        dict[Name, AnswerValue], Field(description="of games that are no phased games: {field of the answer: value}")
+    ] = {}
+    printed: Annotated[
+        dict[Name, AnswerValue], Field(description="what the source prints instead, shown and not checked")
+    ] = {}
+    disputed: Annotated[Text, Field(description="why what the source prints is not what is expected")] = ""
 
 
 def _course_kind(value: object) -> str:

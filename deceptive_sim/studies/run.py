@@ -19,7 +19,7 @@ from deceptive_sim.scenario.problems import in_order, locate
 from deceptive_sim.scenario.schema import ExpectSection
 from deceptive_sim.solvers.solution import Solution
 from deceptive_sim.solvers.solve import refuse_too_long, solve_game
-from deceptive_sim.studies.expectations import compared, unknown_words
+from deceptive_sim.studies.expectations import compared, held_fields, misfits, unknown_fields, unknown_words
 from deceptive_sim.studies.result import Check, RunResult
 
 if TYPE_CHECKING:
@@ -116,6 +116,11 @@ def _too_long(scenario: Scenario, agents: Iterable[AgentSpec], exact: bool) -> l
 def _expected(scenario: Scenario, row: int, expectation: ExpectSection) -> Scenario:
     """The scenario as an expectation has it; problems are named after the expectation."""
     given = scenario.as_expected_by(row)
+    problems = list(misfits(scenario, row, phased=given.model is None))
+    if problems:
+        raise InputError(problems)
+    if given.model is not None:
+        return given
     where = ("expect", row, "with" if expectation.given else "agent")
     try:
         agent = given.agent_named(expectation.agent)
@@ -247,7 +252,14 @@ def _in_fractions(scenario: Scenario) -> bool:
 
 def _checks(scenario: Scenario, given: Sequence[Scenario]) -> Iterator[Check]:
     solved: dict[str, Solution] = {}
-    for expectation, situation in zip(scenario.expectations, given, strict=True):
+    for row, (expectation, situation) in enumerate(zip(scenario.expectations, given, strict=True)):
+        if situation.model is not None:
+            answer = situation.model.answer()
+            unknown = list(unknown_fields(scenario, row, answer))
+            if unknown:
+                raise InputError(unknown)
+            yield from held_fields(expectation, answer)
+            continue
         agent = situation.agent_named(expectation.agent)
         exact = _in_fractions(situation)
         if expectation.given:

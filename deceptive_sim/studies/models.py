@@ -1,0 +1,140 @@
+"""Games of the library that are no phased games, carried out: their answer, held against what a scenario expects."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from deceptive_sim.core.errors import InputError, Problem
+from deceptive_sim.games.models import Kind, Model
+from deceptive_sim.games.views import View
+from deceptive_sim.scenario.build import ENOUGH
+from deceptive_sim.scenario.load import Scenario
+from deceptive_sim.scenario.problems import in_order
+from deceptive_sim.scenario.schema import ExpectSection
+from deceptive_sim.studies.expectations import conditions, held_fields, misfits, shown, unknown_fields
+from deceptive_sim.studies.result import Check
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disputed:
+    """A row in which the source prints something else than its rules give: what, and why it is not expected."""
+
+    quantity: str
+    printed: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelResult:
+    """A scenario of such a game, carried out.
+
+    Attributes
+    ----------
+    scenario_id, title, source : str
+    kind : Kind
+    answer : mapping
+        What is told of the game, by field.
+    checks : tuple of Check
+        What the scenario expects, held against it.
+    disputed : tuple of Disputed
+    view : View
+        What there is to see of it.
+    seconds : float
+    """
+
+    scenario_id: str
+    title: str
+    source: str
+    kind: Kind
+    answer: Mapping[str, Any]
+    checks: tuple[Check, ...]
+    disputed: tuple[Disputed, ...]
+    view: View
+    seconds: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything expected was found."""
+        return all(check.holds for check in self.checks)
+
+
+def model_of(scenario: Scenario) -> Model:
+    """The game of a scenario that has no phased game."""
+    if scenario.model is None:
+        raise TypeError(f"{scenario.id} has a phased game")
+    return scenario.model
+
+
+def examine_model(scenario: Scenario) -> tuple[Scenario, ...]:
+    """The scenario as each of its expectations has it, without solving anything.
+
+    Raises
+    ------
+    InputError
+        With places in the file: what `with:` sets makes no sound game.
+    """
+    given: list[Scenario] = []
+    problems: list[Problem] = []
+    for row in range(len(scenario.expectations)):
+        try:
+            one = scenario.as_expected_by(row)
+            problems += misfits(scenario, row, phased=one.model is None)
+            if one.model is None:
+                rule = "makes a phased game of one that is not: such expectations belong to the phased game's file"
+                place = scenario.document.place_of_value(("expect", row, "with"))
+                problems.append(Problem(name=f"expect.{row}.with", rule=rule, position=place))
+            given.append(one)
+        except InputError as error:
+            problems += error.problems
+            if len(problems) >= ENOUGH:
+                break
+    if problems:
+        raise InputError(in_order(problems))
+    return tuple(given)
+
+
+def run_model(scenario: Scenario) -> ModelResult:
+    """Carry out such a scenario: solve its game, check what it expects.
+
+    Raises
+    ------
+    InputError
+        As `examine_model`; also if an expectation names a field that the answer does not have.
+    """
+    start = time.perf_counter()
+    given, model = examine_model(scenario), model_of(scenario)
+    answer = model.answer()
+    checks: list[Check] = []
+    disputed: list[Disputed] = []
+    problems: list[Problem] = []
+    for row, (expectation, one) in enumerate(zip(scenario.expectations, given, strict=True)):
+        found = model_of(one).answer() if expectation.given else answer
+        problems += unknown_fields(scenario, row, found)
+        checks += held_fields(expectation, found)
+        disputed += _disputed(expectation)
+    if problems:
+        raise InputError(in_order(problems))
+    return ModelResult(
+        scenario_id=scenario.id,
+        title=scenario.title,
+        source=scenario.source,
+        kind=model.kind,
+        answer=answer,
+        checks=tuple(checks),
+        disputed=tuple(disputed),
+        view=model.view(),
+        seconds=time.perf_counter() - start,
+    )
+
+
+def _disputed(expectation: ExpectSection) -> Iterator[Disputed]:
+    for name, printed in expectation.printed.items():
+        yield Disputed(
+            quantity=name + conditions(expectation), printed=shown(printed), reason=expectation.disputed.strip()
+        )
+
+
+__all__ = ["Disputed", "ModelResult", "examine_model", "model_of", "run_model"]
