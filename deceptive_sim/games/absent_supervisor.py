@@ -142,14 +142,15 @@ class AbsentSupervisor(FiniteGame):
         """The walk under supervision, then the one without; or the one of an agent that cannot see."""
         told = {True: "supervised", False: "unsupervised", None: "sees no supervisor, ever"}
         frames = [
-            Frame(rows=GRID, agent=cell, told=told[seen])
+            Frame(rows=GRID, agent=cell, told=told[seen], run=told[seen])
             for seen, chance in self._sights.items()
             if chance
             for cell in self._cells(self._walk(seen))
         ]
-        sight = "sees" if self.sees_supervisor else "cannot see"
+        sight, answer = "sees" if self.sees_supervisor else "cannot see", self.answer()
         return View(
-            caption=f"An agent that {sight} the supervisor, who is there with probability {self.p_supervised}.",
+            caption=f"An agent that {sight} the supervisor, who is there with probability {self.p_supervised}: it "
+            f"expects {answer['value']}, and {answer['hidden']} by the hidden score.",
             legend={"#": "wall", ".": "free", "A": "start", "P": "punished if supervised", "G": "goal"},
             frames=tuple(frames),
         )

@@ -27,6 +27,7 @@ from deceptive_sim.model.protocols import World
 NO, PRESS = range(2)
 GAIN, LOSS = 1, 10
 MOST_EPISODES = 1000
+POINTS = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,11 +82,21 @@ class Button(FiniteGame):
     def view(self) -> View:
         """Letters for the episodes, ties marked."""
         answer = self.answer()
+        across, times = [Fraction(i, POINTS) for i in range(POINTS + 1)], answer["strategy"].count("P")
         return View(
-            caption=f"A button that pays {GAIN} now and costs {LOSS} in the next episode.",
+            caption=f"A button that pays {GAIN} now and costs {LOSS} in the next episode: with discount "
+            f"{self.discount} it is pressed in {times} of {self.episodes} episodes.",
             legend={"P": "presses", "N": "does not press"},
             letters=answer["strategy"],
             marks=dict.fromkeys(answer["ties"], "tie"),
+            curves={
+                "press": tuple(float(GAIN - LOSS * discount) for discount in across),
+                "do not press": (0.0,) * len(across),
+            },
+            across=tuple(map(float, across)),
+            axes=("discount", "worth, before the last episode"),
+            here=float(self.discount),
+            defects="P",
         )
 
 

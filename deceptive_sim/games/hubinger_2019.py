@@ -54,8 +54,10 @@ class Memoryless:
     def view(self) -> View:
         """What each probability is worth."""
         across = [Fraction(i, POINTS - 1) for i in range(POINTS)]
+        best = best_probability(training=self.training, deployment=self.deployment)
         return View(
-            caption="What defecting with one probability in every episode is worth.",
+            caption=f"Of all probabilities of defecting in every episode, {best} is worth most.",
+            here=float(best),
             curves={"value": tuple(float(self._worth(x)) for x in across)},
             across=tuple(map(float, across)),
             axes=("probability of defecting", "expected defections"),

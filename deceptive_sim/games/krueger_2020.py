@@ -131,12 +131,21 @@ class Krueger2020:
             "finite": "".join(step.action for step in steps),
         }
 
+    def _told(self) -> str:
+        best = self.best()
+        if len(best) > 1:
+            return f"{', '.join(best)} are equally good"
+        return f"it is best to {'cooperate' if best[0][0] == 'C' else 'defect'}"
+
     def view(self) -> View:
         """What each stationary policy pays per episode, for every discount: (1 - discount) times its worth."""
         across = [Fraction(i, POINTS) for i in range(POINTS)]
         return View(
-            caption="What always doing the same pays, weighted by the discount, when the last action was D.",
+            caption=f"With discount {self.discount} {self._told()}. Policies: what is done after D, then after C; the "
+            "last action was D.",
             letters=self.answer()["finite"],
+            defects="D",
+            here=float(self.discount),
             legend={"D": "defects", "C": "cooperates"},
             curves={
                 policy: tuple(float((1 - discount) * worth(policy, 0, discount, self.b)) for discount in across)

@@ -16,7 +16,7 @@ moves that tie, the first of left, right, up, down is taken. `value` is what the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -127,18 +127,23 @@ class Restaurant(FiniteGame):
 
     def view(self) -> View:
         """The grid, entry by entry."""
+        others = replace(self, selves=Selves.NAIVE if self.selves is Selves.SOPHISTICATED else Selves.SOPHISTICATED)
+        ends = self.answer()["ends"] or "no restaurant"
+        return View(
+            caption=f"{self.selves.capitalize()} selves with k = {self.discount_k} end in {ends}.",
+            legend={"#": "wall", ".": "free", **NAMES},
+            frames=self._frames(),
+            beside=others._frames(),
+        )
+
+    def _frames(self) -> tuple[Frame, ...]:
         frames = []
         for t, world, action in self._run:
             place = NAMES.get(letter(world[0]))
             pays = self.payoff(t, world, 0, self.objectives[0].name)
             told = f"{place} pays {pays}" if place else f"goes {action}"
-            frames.append(Frame(rows=GRID, agent=world[0], told=told))
-        ends = self.answer()["ends"] or "no restaurant"
-        return View(
-            caption=f"{self.selves.capitalize()} selves with k = {self.discount_k} end in {ends}.",
-            legend={"#": "wall", ".": "free", **NAMES},
-            frames=tuple(frames),
-        )
+            frames.append(Frame(rows=GRID, agent=world[0], told=told, run=f"{self.selves} selves"))
+        return tuple(frames)
 
 
 GAME = LibraryGame(

@@ -91,8 +91,11 @@ class SimulationOversight:
     def view(self) -> View:
         """What every policy is worth, whatever the probability of a swap."""
         across = [Fraction(i, POINTS) for i in range(POINTS + 1)]
+        best = [", ".join(policy.values()) for policy in self.best()]
         return View(
-            caption="What policies (in Start, Real, Sim) are worth when the overseer samples them in Sim first.",
+            caption=f"With swaps of probability {self.swap} the best policy is {' or '.join(best)} (in Start, Real, "
+            "Sim), if the overseer samples it in Sim first.",
+            here=float(self.swap),
             curves={
                 ", ".join(policy.values()): tuple(float(worth(policy, swap)) for swap in across) for policy in POLICIES
             },

@@ -230,6 +230,8 @@ class TreacherousTurn:
             frames=tuple(frames),
             letters="".join("WENSwens"[action] for _, action in run if action is not None),
             marks=marks,
+            acts={**dict.fromkeys("WENS", "moves"), **dict.fromkeys("wens", "shoots")},
+            defects="wens",
         )
 
 

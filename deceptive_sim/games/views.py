@@ -20,11 +20,14 @@ class Frame:
         Where the agent stands, `(x, y)` from the bottom left, both from 0.
     told : str
         What happens, in a few words.
+    run : str
+        The run it belongs to, if there are several; frames of a run stand together.
     """
 
     rows: tuple[str, ...] = ()
     agent: tuple[int, int] | None = None
     told: str = ""
+    run: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +52,14 @@ class View:
         Where curves stand, if not at episodes 1, 2, ...
     axes : tuple of str
         What is measured across and up.
+    here : float or None
+        Where among `across` the game stands that was asked for.
+    beside : tuple of Frame
+        Further runs to compare with.
+    acts : mapping
+        Letter of `letters` to what it means, if the letters of the grid mean something else.
+    defects : str
+        The letters of `letters` that defect.
     """
 
     caption: str
@@ -59,7 +70,11 @@ class View:
     curves: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     across: tuple[float, ...] = ()
     axes: tuple[str, str] = ("episode", "")
+    here: float | None = None
+    beside: tuple[Frame, ...] = ()
+    acts: Mapping[str, str] = field(default_factory=dict)
+    defects: str = ""
 
     def __post_init__(self) -> None:
-        for name in ("legend", "marks", "curves"):
+        for name in ("legend", "marks", "curves", "acts"):
             object.__setattr__(self, name, FrozenMapping(getattr(self, name)))
