@@ -3,7 +3,7 @@
     >>> from deceptive_sim import two_phase
     >>> from deceptive_sim.testing import check_game
     >>> check_game(two_phase(n=2, m=3)).text()
-    'keeps 19 rules in 10 states of 5 episodes'
+    'keeps 21 rules in 10 states of 5 episodes'
 
 First the protocol is checked, in every state that can be reached from the start with any objective at the wheel; then,
 if it is kept, the solver is held against a plain recursion of its own and against laws that solutions obey. Every
@@ -26,7 +26,7 @@ from deceptive_sim.testing.solving_rules import check_solving
 __all__ = ["BrokenRule", "Conformance", "ConformanceError", "check_game"]
 
 OF_PHASED_GAMES = ("strategies", "premium", "regime")
-OF_SOLUTIONS = ("solver", "evaluation", "floats", "scale", "bystander", "order", "empty")
+OF_SOLUTIONS = ("solver", "evaluation", "floats", "scale", "bystander", "order", "worlds", "selves", "empty")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from deceptive_sim.core.exact import Number, exact
 from deceptive_sim.model.actions import Action
-from deceptive_sim.model.objectives import Objective
+from deceptive_sim.model.discounting import Discounting
+from deceptive_sim.model.objectives import Objective, Selves
 from deceptive_sim.model.protocols import Game, Transition, World
 
 
@@ -97,3 +98,63 @@ class Reordered(Disguise):
     def transitions(self, t: int, objective: str, world: World, action: int) -> Iterable[Transition]:
         """Where the action led under its old index."""
         return self._game.transitions(t, objective, world, self._last - action)
+
+
+@dataclass(frozen=True)
+class Veil:
+    """A world by another name."""
+
+    world: World
+
+
+class WorldsRenamed(Disguise):
+    """Worlds under other names."""
+
+    @property
+    def start(self) -> World:
+        """The same start, by its new name."""
+        return Veil(self._game.start)
+
+    def available(self, t: int, objective: str, world: Any) -> Sequence[int]:
+        """What the game offers in the world behind the name."""
+        return self._game.available(t, objective, world.world)
+
+    def payoff(self, t: int, world: Any, action: int, judge: str) -> Number:
+        """What it pays there."""
+        return self._game.payoff(t, world.world, action, judge)
+
+    def transitions(self, t: int, objective: str, world: Any, action: int) -> Iterable[Transition]:
+        """Where it leads from there, by new names."""
+        for chance, target, then in self._game.transitions(t, objective, world.world, action):
+            yield Transition(chance, target, Veil(then))
+
+    def observation(self, t: int, objective: str, world: Any) -> Hashable:
+        """What is seen there."""
+        return self._game.observation(t, objective, world.world)
+
+
+@dataclass(frozen=True)
+class Doubted(Discounting):
+    """A discounting whose selves agree over time, and who do not know it."""
+
+    kept: Discounting
+
+    @property
+    def consistent(self) -> bool:
+        """Not that they knew."""
+        return False
+
+    def factor(self, delay: int) -> Fraction:
+        """That of the discounting."""
+        return self.kept.factor(delay)
+
+
+class Doubting(Disguise):
+    """Every self plans anew, naively or in knowledge of the others, whether or not that makes a difference."""
+
+    def __init__(self, game: Game, selves: Selves) -> None:
+        super().__init__(game)
+        self.objectives = tuple(
+            replace(objective, discounting=Doubted(objective.discounting), selves=selves)
+            for objective in game.objectives
+        )

@@ -25,6 +25,8 @@ RULES = {
     "scale": "payoffs of one judge in another unit change its values by that factor and nothing else",
     "bystander": "an objective that never gets to the wheel changes nothing",
     "order": "what actions are called, and in which order they stand, changes nothing but ties",
+    "worlds": "what worlds are called changes nothing",
+    "selves": "naive and sophisticated selves do the same where later selves judge as earlier ones do",
     "empty": "a game without episodes is worth nothing",
     "strategies": "the value, and the number, of the best strategies are those of all strategies tried one by one",
     "premium": "the premium of deception is that of all strategies tried one by one, and deception pays accordingly",

@@ -8,18 +8,22 @@ from fractions import Fraction
 from typing import cast
 
 from deceptive_sim.core.exact import Number
+from deceptive_sim.model.objectives import Selves
 from deceptive_sim.model.protocols import Game
 from deceptive_sim.solvers.evaluation import value_of_policy
 from deceptive_sim.solvers.layers import Layers, lay_out
 from deceptive_sim.solvers.planning import PlannedPolicy
 from deceptive_sim.solvers.recursion import float_stages, seen_from, solve_backward
 from deceptive_sim.solvers.selves import Play, realised_play
-from deceptive_sim.testing.disguises import InAnotherUnit, Reordered, Shortened, Watched
+from deceptive_sim.testing.disguises import Doubting, InAnotherUnit, Reordered, Shortened, Veil, Watched, WorldsRenamed
 from deceptive_sim.testing.exploring import Explored
 from deceptive_sim.testing.findings import Findings, State
 from deceptive_sim.testing.plain_recursion import PlainRecursion
 
 UNIT = Fraction(3, 7)
+MOST_DOUBTED = 8
+"""Episodes in which selves are made to plan anew; the time that takes grows with their square."""
+
 TOLERANCE = 1e-9
 """How far floats may be from exact values, relative to the largest payoffs that a run can bring together."""
 
@@ -118,8 +122,22 @@ def _check_laws(game: Game, plain: PlainRecursion, found: Solved, initial: str, 
         turned = {state: last - choice for state, choice in found.choices.items()}
         other = solved(cast(Game, Reordered(game)), initial)
         _compare_all("order", "actions in another order", initial, other, turned, found.values, findings)
+    other = solved(cast(Game, WorldsRenamed(game)), initial)
+    veiled = {state._replace(world=Veil(state.world)): choice for state, choice in found.choices.items()}
+    _compare_all("worlds", "worlds by other names", initial, other, veiled, found.values, findings)
+    _check_selves(game, initial, findings)
     nothing = solved(cast(Game, Shortened(game, 0)), initial)
     _compare_all("empty", "no episode", initial, nothing, {}, dict.fromkeys(found.values, Fraction(0)), findings)
+
+
+def _check_selves(game: Game, initial: str, findings: Findings) -> None:
+    if not all(objective.discounting.consistent for objective in game.objectives):
+        return
+    short = cast(Game, Shortened(game, min(game.horizon, MOST_DOUBTED)))
+    found = solved(short, initial)
+    for selves in Selves:
+        other = solved(cast(Game, Doubting(short, selves)), initial)
+        _compare_all("selves", f"{selves} selves", initial, other, found.choices, found.values, findings)
 
 
 def _compare_all(

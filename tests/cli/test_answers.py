@@ -12,6 +12,7 @@ from scenario.sound import SMALL, TEXTS
 
 from deceptive_sim.cli.main import COMMANDS, MOST_PROBLEMS
 from deceptive_sim.core.errors import OutputError
+from deceptive_sim.games.library import MODULES
 
 SEED = "two-plus-three"
 
@@ -384,7 +385,7 @@ def test_new_says_where_it_cannot_write(folder: str) -> None:
 
 def test_list_names_what_ships() -> None:
     assert [entry["id"] for entry in answer("list")["scenarios"]] == [name for name in TEXTS if name != "template"]
-    assert [entry["id"] for entry in answer("list", "games")["games"]] == ["two-phase"]
+    assert [entry["id"] for entry in answer("list", "games")["games"]] == list(MODULES)
     assert [entry["id"] for entry in answer("list", "regimes")["regimes"]][:2] == ["compliant", "deceptive"]
     for what in ("scenarios", "games", "regimes"):
         done = invoke("list", what)

@@ -10,7 +10,7 @@ import pytest
 from cli.commands import command, invoke, surroundings
 from scenario.sound import SMALL
 
-from deceptive_sim.games.library import library_game
+from deceptive_sim.games.library import MODULES, library_game
 from deceptive_sim.model.regimes import MEANINGS
 
 SEED = "two-plus-three"
@@ -148,6 +148,8 @@ def test_regimes_are_listed_with_their_meanings_also_where_python_drops_docstrin
 def test_games_are_listed_with_what_can_be_set_and_what_that_means() -> None:
     rows = [row.strip() for row in invoke("list", "games").out.splitlines()]
     assert "m  deployment episodes (count, default 3)" in rows
-    (game,) = json.loads(invoke("list", "games", "--json").out)["games"]
-    assert game["parameters"][0] == {"name": "n", "kind": "count", "default": 2, "meaning": "training episodes"}
-    assert len(game["parameters"]) == len(rows) - 1 == len(library_game("two-phase").parameters)
+    assert "selves  what a self expects of later ones (consistent or naive or sophisticated, default naive)" in rows
+    games = json.loads(invoke("list", "games", "--json").out)["games"]
+    assert games[0]["parameters"][0] == {"name": "n", "kind": "count", "default": 2, "meaning": "training episodes"}
+    assert [len(game["parameters"]) for game in games] == [len(library_game(name).parameters) for name in MODULES]
+    assert len(rows) == sum(1 + len(game["parameters"]) for game in games)

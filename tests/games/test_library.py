@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from deceptive_sim.core.errors import InputError
-from deceptive_sim.games.library import MODULES, READERS, build_game, library_game
+from deceptive_sim.core.json_text import plain
+from deceptive_sim.games.library import MODULES, build_game, library_game
+from deceptive_sim.games.models import Kind
 from deceptive_sim.games.two_phase import two_phase
 from deceptive_sim.model.discounting import Exponential
+from deceptive_sim.model.phased import PhasedGame
 from deceptive_sim.scenario.load import Scenario, load_scenario
 from deceptive_sim.studies.run import solve
 
@@ -32,9 +36,48 @@ def test_every_game_declares_what_it_is_and_builds_by_default(name: str) -> None
     assert game.source
     assert len({parameter.name for parameter in game.parameters}) == len(game.parameters)
     for parameter in game.parameters:
-        assert READERS[parameter.kind](parameter.default) == parameter.default
+        assert parameter.read(parameter.default) == parameter.default
+        assert parameter.takes
         assert parameter.meaning
     assert build_game(name, {}) == game.build()
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_parameter_is_read_by_its_name_and_refused_by_its_rule(name: str) -> None:
+    for parameter in library_game(name).parameters:
+        build_game(name, {parameter.name: parameter.options[-1] if parameter.options else parameter.default})
+        with pytest.raises(InputError) as caught:
+            build_game(name, {parameter.name: "nonsense"})
+        assert [problem.name for problem in caught.value.problems] == [f"parameters.{parameter.name}"]
+
+
+def small(name: str) -> dict[str, object]:
+    """Settings with which every game is answered in no time."""
+    return {"treacherous-turn": {"steps": 4, "bow_from": 2}}.get(name, {})
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_game_that_is_not_phased_answers_and_can_be_seen(name: str) -> None:
+    game = build_game(name, small(name))
+    assert isinstance(game, PhasedGame) == (library_game(name).kind is Kind.PHASED)
+    if isinstance(game, PhasedGame):
+        return
+    assert game.kind is library_game(name).kind
+    answer, view = game.answer(), game.view()
+    assert answer == game.answer()
+    assert all(isinstance(field, str) and field.isidentifier() for field in answer)
+    assert "value" in answer or "probability" in answer
+    json.dumps(plain(answer))
+    assert view.caption
+    assert view.frames or view.letters or view.curves
+    for frame in view.frames:
+        assert len({len(row) for row in frame.rows}) <= 1
+        assert frame.agent is None or (
+            0 <= frame.agent[0] < len(frame.rows[0]) and 0 <= frame.agent[1] < len(frame.rows)
+        )
+    if view.letters:
+        assert set(view.letters) <= set(view.legend) or name == "treacherous-turn"  # whose letters are of moves
+    assert len({len(curve) for curve in view.curves.values()} | ({len(view.across)} if view.across else set())) <= 1
 
 
 def test_the_default_is_the_seed_game(tmp_path: Path) -> None:

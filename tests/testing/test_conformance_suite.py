@@ -16,7 +16,7 @@ from oracle import discounting, profiles, random_games
 from oracle.plain import n_episodes
 
 from deceptive_sim import AgentSpec, PhasedGame, solve_game, two_phase
-from deceptive_sim.games.library import MODULES, build_game
+from deceptive_sim.games.library import build_game
 from deceptive_sim.model.actions import Action, TieRule
 from deceptive_sim.model.discounting import Exponential
 from deceptive_sim.model.objectives import Objective
@@ -65,8 +65,8 @@ def broken_by(game: Any, **bounds: Any) -> set[str]:
 # --- good games -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_games_of_the_library_pass(name: str) -> None:
+@pytest.mark.parametrize("name", ["two-phase", "hubinger-2019"])  # others: tests/games/test_library_conformance.py
+def test_phased_games_of_the_library_pass(name: str) -> None:
     report = check_game(build_game(name, {}))
     assert report.complete
     assert report.rules == tuple(RULES)
@@ -75,7 +75,7 @@ def test_games_of_the_library_pass(name: str) -> None:
 def test_the_report_says_what_was_looked_at() -> None:
     report = check_game(two_phase(n=2, m=3))
     assert (report.episodes, report.states) == (5, 10)
-    assert report.text() == "keeps 19 rules in 10 states of 5 episodes"
+    assert report.text() == "keeps 21 rules in 10 states of 5 episodes"
     assert set(RULES) - set(check_game(room()).rules) == set(OF_PHASED_GAMES)
     assert set(RULES) - set(check_game(room(), solve=False).rules) == {*OF_PHASED_GAMES, *OF_SOLUTIONS}
 
@@ -476,6 +476,7 @@ def test_floats_that_are_off_are_caught(monkeypatch: pytest.MonkeyPatch) -> None
         ("InAnotherUnit", "payoff", "scale"),
         ("Watched", "payoff", "bystander"),
         ("Reordered", "payoff", "order"),
+        ("WorldsRenamed", "payoff", "worlds"),
     ],
 )
 def test_every_law_can_fail(monkeypatch: pytest.MonkeyPatch, disguise: str, method: str, rule: str) -> None:
@@ -489,6 +490,21 @@ def test_every_law_can_fail(monkeypatch: pytest.MonkeyPatch, disguise: str, meth
     )
     monkeypatch.setattr(kind, method, lambda self, t, world, action, judge: old(self, t, world, action, judge) - action)
     assert rule in broken_by(game)
+
+
+def test_selves_that_disagree_over_nothing_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Naive selves who discount eight times over do something else than selves who agree."""
+    game = two_phase(n=1, m=3, p=1, g=F(9, 10))
+    check_game(game)
+
+    def shifted(seen_from: Any) -> Any:
+        def factors(layers: Any, first: int) -> Any:
+            return lambda t, k: seen_from(layers, first)(t, k) ** (1 if selves.consistent(layers) else 8)
+
+        return factors
+
+    patched(monkeypatch, selves, "seen_from", shifted)
+    assert broken_by(game) == {"selves"}
 
 
 @pytest.mark.parametrize(
