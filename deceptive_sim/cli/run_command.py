@@ -78,7 +78,8 @@ def command(
     with options.progress_bar() as progress:
         for scenario in scenarios:
             if scenario.model is not None:
-                answers.append((scenario, run_model(scenario), ()))
+                answer = run_model(scenario)
+                answers.append((scenario, answer, () if no_report else _report(answer, out / scenario.id, figures)))
                 continue
             folder = out / scenario.id
             known = None if no_report else _remembered(scenario, folder)
@@ -125,9 +126,12 @@ def _remember(scenario: Scenario, folder: Path, result: RunResult, known: Rememb
         click.echo(f"note: {note}", err=True)
 
 
-def _report(result: RunResult, folder: Path, figures: str | None) -> tuple[Path, ...]:
-    from deceptive_sim.report import write_report
+def _report(result: RunResult | ModelResult, folder: Path, figures: str | None) -> tuple[Path, ...]:
+    from deceptive_sim.report import write_model_report, write_report
+    from deceptive_sim.studies.models import ModelResult
 
+    if isinstance(result, ModelResult):
+        return write_model_report(result, folder, figures)
     return write_report(result, folder, figures=figures)
 
 
@@ -137,6 +141,7 @@ def _tell(scenario: Scenario, result: RunResult | ModelResult, written: tuple[Pa
 
     if isinstance(result, ModelResult):
         tell_result(result, changed=bool(scenario.changed))
+        _tell_report(written)
     else:
         _print(result, written, exact)
 
@@ -162,6 +167,10 @@ def _print(result: RunResult, written: tuple[Path, ...], exact: bool) -> None:
         click.echo("  (expectations are about the file as it stands; --set changed it)")
     if result.claims:
         _print_claims(result)
+    _tell_report(written)
+
+
+def _tell_report(written: tuple[Path, ...]) -> None:
     for path in written:
         if path.name == "report.html":
             click.echo(f"\nreport: {path}")
@@ -185,7 +194,7 @@ def _print_json(answers: Answers, seed: int, exact: bool) -> None:
     runs: list[dict[str, object]] = []
     for scenario, result, written in answers:
         if isinstance(result, ModelResult):
-            runs.append(contract_of_model(result, exact=exact))
+            runs.append({**contract_of_model(result, exact=exact), "written": [str(path) for path in written]})
             continue
         agents = [solution.contract() for solution in result.solutions]
         runs.append(

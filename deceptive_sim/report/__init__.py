@@ -5,5 +5,6 @@ Importing this package is cheap: matplotlib, seaborn and Jinja2 are loaded when 
 
 from deceptive_sim.report.words import finding
 from deceptive_sim.report.write import write_report
+from deceptive_sim.report.write_model import write_model_report
 
-__all__ = ["finding", "write_report"]
+__all__ = ["finding", "write_model_report", "write_report"]

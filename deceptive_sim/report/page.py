@@ -19,6 +19,7 @@ from deceptive_sim.solvers.solution import Solution
 from deceptive_sim.studies.result import RunResult
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from matplotlib.figure import Figure
 
 LONGEST_IN_TABLE = 40
@@ -60,19 +61,11 @@ def page_html(result: RunResult, figures: Mapping[str, Figure]) -> str:
     figures : mapping
         By name, in the order in which they are shown; `strategies` goes to the top, those of a landscape come next.
     """
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
     from markupsafe import Markup
 
     from deceptive_sim.report.figures.render import DESK_PIXELS_PER_INCH, inline_svg
 
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        loader=FunctionLoader(_own),
-    )
-    page = environment.get_template("page.html")
+    page = templates().get_template("page.html")
     drawn = [
         {
             "name": name,
@@ -84,7 +77,7 @@ def page_html(result: RunResult, figures: Mapping[str, Figure]) -> str:
         for name, figure in figures.items()
     ]
     return page.render(
-        css=Markup(_own("page.css") + (_own("claims.css") if result.claims else "")),
+        css=Markup(own_text("page.css") + (own_text("claims.css") if result.claims else "")),
         result=result,
         title=shortened(result.title, LONGEST_TITLE) or result.scenario_id or "Report",
         finding=finding(result),
@@ -101,7 +94,20 @@ def page_html(result: RunResult, figures: Mapping[str, Figure]) -> str:
     )
 
 
-def _own(name: str) -> str:
+def templates() -> Environment:
+    """Where templates come from; whatever they are given is escaped."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    return Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=FunctionLoader(own_text),
+    )
+
+
+def own_text(name: str) -> str:
     """The text of a file that stands beside this one."""
     return (files("deceptive_sim.report") / name).read_text(encoding="utf-8")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from deceptive_sim.core.errors import InputError, Problem
@@ -43,6 +43,9 @@ class ModelResult:
     view : View
         What there is to see of it.
     seconds : float
+    description : str
+    changed : mapping
+        What was set on top of the file.
     """
 
     scenario_id: str
@@ -54,6 +57,8 @@ class ModelResult:
     disputed: tuple[Disputed, ...]
     view: View
     seconds: float
+    description: str = ""
+    changed: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def holds(self) -> bool:
@@ -127,6 +132,8 @@ def run_model(scenario: Scenario) -> ModelResult:
         disputed=tuple(disputed),
         view=model.view(),
         seconds=time.perf_counter() - start,
+        description=scenario.description,
+        changed=scenario.changed,
     )
 
 

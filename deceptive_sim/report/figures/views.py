@@ -26,7 +26,8 @@ def names_of(view: View) -> tuple[str, ...]:
         "steps": bool(view.letters),
         "curves": any(view.curves.values()),
     }
-    return tuple(name for name in MODULES if there[name])
+    order = ("grid", "curves", "steps") if view.across else tuple(MODULES)  # curves over steps go below the steps
+    return tuple(name for name in order if there[name])
 
 
 def draw(view: View, name: str) -> Figure:
