@@ -5,7 +5,7 @@ WORKSHOP = $(PYTHON) tools/workshop.py
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test check gallery claims bench lock ci clean
+.PHONY: help setup demo test check gallery claims published bench lock ci clean
 
 help:     ## List the targets
 	@sed -n 's/^\([a-z]*\): *##/make \1\t/p' Makefile | expand -t 16
@@ -21,6 +21,8 @@ gallery:  ## Regenerate the committed reports/gallery
 	@$(WORKSHOP) gallery
 claims:   ## Verify the catalogue of claims and renew scenarios/claims/README.md
 	@$(WORKSHOP) claims
+published: ## Run the published games and renew scenarios/published/README.md
+	@$(WORKSHOP) published
 bench:    ## Measure speed and renew benchmarks/README.md; ARGS=--competitors measures other solvers too
 	@$(WORKSHOP) bench $(ARGS)
 lock:     ## Renew requirements.lock; ARGS go to uv, e.g. ARGS=--upgrade

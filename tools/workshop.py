@@ -211,6 +211,12 @@ def claims() -> int:
     return call(program("python"), "tools/catalogue.py")
 
 
+def published() -> int:
+    """Run the published games and write scenarios/published/README.md."""
+    setup()
+    return call(program("python"), "tools/published.py")
+
+
 def competitors() -> Path:
     """Return a virtual environment, made if it is out of date, with the solvers of competitors.txt."""
     venv = VENV / "competitors"
@@ -326,6 +332,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "lock": lock,
     "gallery": gallery,
     "claims": claims,
+    "published": published,
     "bench": bench,
     "ci": ci,
     "clean": clean,
@@ -340,7 +347,7 @@ def main() -> int:
         return COMMANDS[name](*args)
     print(f"usage: {Path(sys.argv[0]).name} COMMAND [ARGUMENT ...]", *__doc__.splitlines()[:1], "", sep="\n")
     for command, function in COMMANDS.items():
-        print(f"  {command:8} {function.__doc__}")
+        print(f"  {command:9} {function.__doc__}")
     return 0 if name in ("help", "-h", "--help") else 2
 
 

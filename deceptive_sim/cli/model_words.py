@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -15,6 +15,7 @@ from deceptive_sim.core.json_text import plain
 from deceptive_sim.scenario.load import Scenario
 from deceptive_sim.studies.expectations import shown
 from deceptive_sim.studies.models import ModelResult, model_of
+from deceptive_sim.studies.result import Disputed
 
 
 def tell_answer(scenario: Scenario, seed: int, *, as_json: bool, exact: bool) -> None:
@@ -53,10 +54,15 @@ def tell_result(result: ModelResult, *, changed: bool) -> None:
         click.echo(f"\n{len(result.checks) - len(false)} of {len(result.checks)} expectations hold")
     for check in false:
         click.echo(f"  false: {check.quantity}: expected {check.expected}, found {check.found}")
-    for row in result.disputed:
-        click.echo(f"  disputed: {row.quantity}: the source prints {row.printed}. {row.reason}")
+    tell_disputed(result.disputed)
     if false and changed:
         click.echo("  (expectations are about the file as it stands; --set changed it)")
+
+
+def tell_disputed(rows: Iterable[Disputed]) -> None:
+    """Print what a source prints and its rules do not give."""
+    for row in rows:
+        click.echo(f"  disputed: {row.quantity}: the source prints {row.printed}. {row.reason}")
 
 
 def contract_of_model(result: ModelResult, *, exact: bool) -> dict[str, Any]:

@@ -147,6 +147,7 @@ def _tell(scenario: Scenario, result: RunResult | ModelResult, written: tuple[Pa
 
 
 def _print(result: RunResult, written: tuple[Path, ...], exact: bool) -> None:
+    from deceptive_sim.cli.model_words import tell_disputed
     from deceptive_sim.cli.words import columns, number_text, strategy_text
     from deceptive_sim.report.words import finding
 
@@ -163,6 +164,7 @@ def _print(result: RunResult, written: tuple[Path, ...], exact: bool) -> None:
         click.echo(f"\n{len(result.checks) - len(false)} of {len(result.checks)} expectations hold")
     for check in false:
         click.echo(f"  false: {check.agent}: {check.quantity}: expected {check.expected}, found {check.found}")
+    tell_disputed(result.disputed)
     if false and result.changed:
         click.echo("  (expectations are about the file as it stands; --set changed it)")
     if result.claims:
@@ -204,6 +206,7 @@ def _print_json(answers: Answers, seed: int, exact: bool) -> None:
                 **({"agents": agents} if len(agents) > 1 else {}),
                 "holds": result.holds,
                 "expectations": plain(result.checks),
+                **({"disputed": plain(result.disputed)} if result.disputed else {}),
                 **_contract_of_claims(scenario, result),
                 "written": [str(path) for path in written],
             }

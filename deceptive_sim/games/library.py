@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -125,4 +125,12 @@ def build_game(name: str, settings: Mapping[str, object]) -> PhasedGame | Model:
             problems.append(Problem(name=f"parameters.{key}", rule=str(error), got=quote(value)))
     if problems:
         raise InputError(problems)
-    return game.build(**{key.replace(".", "_"): value for key, value in values.items()})
+    try:
+        return game.build(**{key.replace(".", "_"): value for key, value in values.items()})
+    except InputError as error:
+        raise InputError(_of_parameter(problem, known) for problem in error.problems) from None
+
+
+def _of_parameter(problem: Problem, known: Mapping[str, Parameter]) -> Problem:
+    """A problem that a game has with one of its settings, named like all problems with parameters."""
+    return replace(problem, name=f"parameters.{problem.name}") if problem.name in known else problem

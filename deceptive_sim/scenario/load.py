@@ -80,14 +80,22 @@ class Scenario:
     def game(self) -> PhasedGame:
         """The phased game; an `InputError` if the scenario has one of another kind."""
         if self.phased is None:
-            section = self.document.data["game"]
-            place = self.document.place_of_value(("game", "name"))
-            rule = "must be a phased game here: games of other kinds can be solved, run and checked"
-            raise InputError(Problem(name="game.name", rule=rule, got=quote(section["name"]), position=place))
+            raise self._another_kind()
         return self.phased
 
+    def _another_kind(self) -> InputError:
+        section = self.document.data["game"]
+        place = self.document.place_of_value(("game", "name"))
+        rule = "must be a phased game here: games of other kinds can be solved, run and checked"
+        return InputError(Problem(name="game.name", rule=rule, got=quote(section["name"]), position=place))
+
     def agent_named(self, name: str | None = None) -> AgentSpec:
-        """The agent of that name, by default the first one; an `InputError` names the nearest if there is none."""
+        """The agent of that name, by default the first one; an `InputError` names the nearest if there is none.
+
+        Games that are no phased games have no agents; asking for one is an `InputError` as well.
+        """
+        if self.phased is None:
+            raise self._another_kind()
         names = [agent.name for agent in self.agents]
         if name is None:
             return self.agents[0]

@@ -62,6 +62,9 @@ def locate(problem: Problem, document: Document) -> Problem:
             at = whole.index("beliefs") + 1
             dotted = (*whole[:at], ".".join(str(step) for step in whole[at:]))
             candidates.append(dotted if dotted in document.values else ())
+    if steps[:1] == ("parameters",):
+        dotted = ("game", "parameters", problem.name.partition(".")[2])
+        candidates.append(dotted if dotted in document.values else ())
     best = max(candidates, key=len) or ("game",)
     position = document.values.get(best) or document.values.get(())
     return replace(problem, position=position)

@@ -16,7 +16,7 @@ from deceptive_sim.scenario.load import Scenario
 from deceptive_sim.scenario.schema import ExpectSection
 from deceptive_sim.scenario.yaml_text import Steps
 from deceptive_sim.solvers.solution import Solution
-from deceptive_sim.studies.result import Check
+from deceptive_sim.studies.result import Check, Disputed
 
 MORE_DIGITS = (12, 25, 50, 100, 200, 400, 800)
 """How many digits are tried, one after another, to tell numbers apart that differ."""
@@ -57,6 +57,13 @@ def unknown_fields(scenario: Scenario, row: int, answer: Mapping[str, Any]) -> I
             place = scenario.document.place_of_key(("expect", row, "fields", name))
             rule, hint = "is no field of this game's answer", nearest(name, answer)
             yield Problem(name=f"expect.{row}.fields.{name}", rule=rule, hint=hint, position=place)
+
+
+def disputed_fields(expectation: ExpectSection) -> Iterator[Disputed]:
+    """What the source prints of the fields, where its rules give something else."""
+    for name, printed in expectation.printed.items():
+        quantity, reason = name + conditions(expectation), expectation.disputed.strip()
+        yield Disputed(quantity=quantity, printed=shown(printed), reason=reason)
 
 
 def conditions(expectation: ExpectSection) -> str:

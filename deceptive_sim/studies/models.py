@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,18 +13,8 @@ from deceptive_sim.games.views import View
 from deceptive_sim.scenario.build import ENOUGH
 from deceptive_sim.scenario.load import Scenario
 from deceptive_sim.scenario.problems import in_order
-from deceptive_sim.scenario.schema import ExpectSection
-from deceptive_sim.studies.expectations import conditions, held_fields, misfits, shown, unknown_fields
-from deceptive_sim.studies.result import Check
-
-
-@dataclass(frozen=True, kw_only=True)
-class Disputed:
-    """A row in which the source prints something else than its rules give: what, and why it is not expected."""
-
-    quantity: str
-    printed: str
-    reason: str
+from deceptive_sim.studies.expectations import disputed_fields, held_fields, misfits, unknown_fields
+from deceptive_sim.studies.result import Check, Disputed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +109,7 @@ def run_model(scenario: Scenario) -> ModelResult:
         found = model_of(one).answer() if expectation.given else answer
         problems += unknown_fields(scenario, row, found)
         checks += held_fields(expectation, found)
-        disputed += _disputed(expectation)
+        disputed += disputed_fields(expectation)
     if problems:
         raise InputError(in_order(problems))
     return ModelResult(
@@ -135,13 +125,6 @@ def run_model(scenario: Scenario) -> ModelResult:
         description=scenario.description,
         changed=scenario.changed,
     )
-
-
-def _disputed(expectation: ExpectSection) -> Iterator[Disputed]:
-    for name, printed in expectation.printed.items():
-        yield Disputed(
-            quantity=name + conditions(expectation), printed=shown(printed), reason=expectation.disputed.strip()
-        )
 
 
 __all__ = ["Disputed", "ModelResult", "examine_model", "model_of", "run_model"]

@@ -29,6 +29,15 @@ class Check:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Disputed:
+    """A row in which the source prints something else than its rules give: what, and why it is not expected."""
+
+    quantity: str
+    printed: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunResult:
     """A scenario carried out.
 
@@ -57,6 +66,8 @@ class RunResult:
         What the file's landscape shows; None if it has none.
     claims : tuple of Verdict
         What came of the file's claims, in their order.
+    disputed : tuple of Disputed
+        What the source prints and its rules do not give.
     """
 
     scenario_id: str
@@ -75,6 +86,7 @@ class RunResult:
     durations: Mapping[str, float]
     landscape: LandscapeResult | None = None
     claims: tuple[Verdict, ...] = ()
+    disputed: tuple[Disputed, ...] = ()
 
     @property
     def holds(self) -> bool:

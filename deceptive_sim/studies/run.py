@@ -19,7 +19,14 @@ from deceptive_sim.scenario.problems import in_order, locate
 from deceptive_sim.scenario.schema import ExpectSection
 from deceptive_sim.solvers.solution import Solution
 from deceptive_sim.solvers.solve import refuse_too_long, solve_game
-from deceptive_sim.studies.expectations import compared, held_fields, misfits, unknown_fields, unknown_words
+from deceptive_sim.studies.expectations import (
+    compared,
+    disputed_fields,
+    held_fields,
+    misfits,
+    unknown_fields,
+    unknown_words,
+)
 from deceptive_sim.studies.result import Check, RunResult
 
 if TYPE_CHECKING:
@@ -207,6 +214,7 @@ def run(
         durations=durations,
         landscape=landscape,
         claims=claims,
+        disputed=tuple(row for expectation in scenario.expectations for row in disputed_fields(expectation)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from cli.commands import ROOT, invoke, real
 
 from deceptive_sim import load_scenario, run
 from deceptive_sim.games.holtman_2020 import Holtman
+from deceptive_sim.games.library import MODULES
 from deceptive_sim.model.objectives import Selves
 from deceptive_sim.solvers import recursion, selves
 from deceptive_sim.studies.models import run_model
@@ -70,6 +72,31 @@ def test_the_command_says_which_row_is_false(tmp_path: Path) -> None:
     done = invoke("run", path, "--no-report")
     assert done.code == 1
     assert "false: strategy, discount = 9/100, episodes = 4: expected PPPN, found PPPP" in done.out
+
+
+# --- the table --------------------------------------------------------------------------------------------------------
+
+PAGE = (ROOT / "scenarios" / "published" / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_table_has_every_game_with_the_length_of_its_file() -> None:
+    for name, module in MODULES.items():
+        if name in FILES:
+            lines = len((ROOT / "deceptive_sim" / "games" / f"{module}.py").read_text(encoding="utf-8").splitlines())
+            assert f"| [{name}]({name}.yaml) | " in PAGE
+            assert f"| [{lines}](../../deceptive_sim/games/{module}.py) | " in PAGE, "make published renews it"
+    assert "**fails**" not in PAGE
+    assert "| `61/100` | `5/9` | disputed: " in PAGE
+
+
+@pytest.mark.slow
+def test_the_table_is_up_to_date() -> None:
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        import published  # type: ignore[import-not-found]
+    finally:
+        sys.path.remove(str(ROOT / "tools"))
+    assert published.page() == PAGE, "make published renews it"
 
 
 # --- a broken engine --------------------------------------------------------------------------------------------------
