@@ -96,7 +96,7 @@ class Button(FiniteGame):
             across=tuple(map(float, across)),
             axes=("discount", "worth, before the last episode"),
             here=float(self.discount),
-            defects="P",
+            striking="P",
         )
 
 

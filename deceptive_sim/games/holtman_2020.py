@@ -129,7 +129,7 @@ class Holtman(FiniteGame):
             marks=marks,
             curves={"weight": tuple(float(weight(t)) for t in range(1, self.steps + 1))},
             axes=("step", "weight"),
-            defects=LATER + SOONER,
+            striking=LATER + SOONER,
         )
 
 

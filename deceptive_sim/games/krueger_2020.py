@@ -144,7 +144,7 @@ class Krueger2020:
             caption=f"With discount {self.discount} {self._told()}. Policies: what is done after D, then after C; the "
             "last action was D.",
             letters=self.answer()["finite"],
-            defects="D",
+            striking="D",
             here=float(self.discount),
             legend={"D": "defects", "C": "cooperates"},
             curves={

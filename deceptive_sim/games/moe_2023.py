@@ -141,7 +141,8 @@ class Moe2023:
         named = {"c": "coefficients", "theta": "thetas", "output": "outputs"}
         marks = {self.training_episodes + 1: "deployment"} if self.deployment_episodes else {}
         return View(
-            caption="Outputs are held back in training, so that the parameter survives, and given in full after it.",
+            caption="Outputs, c times theta, are held back in training, so that the parameter theta survives, and "
+            "given in full after it.",
             marks=marks,
             curves={name: tuple(to_float(number) for number in answer[key]) for name, key in named.items()},
         )

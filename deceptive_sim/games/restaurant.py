@@ -128,9 +128,10 @@ class Restaurant(FiniteGame):
     def view(self) -> View:
         """The grid, entry by entry."""
         others = replace(self, selves=Selves.NAIVE if self.selves is Selves.SOPHISTICATED else Selves.SOPHISTICATED)
-        ends = self.answer()["ends"] or "no restaurant"
+        ends, others_end = (walk.answer()["ends"] or "no restaurant" for walk in (self, others))
         return View(
-            caption=f"{self.selves.capitalize()} selves with k = {self.discount_k} end in {ends}.",
+            caption=f"{self.selves.capitalize()} selves with k = {self.discount_k} end in {ends}, {others.selves} "
+            f"ones in {others_end}.",
             legend={"#": "wall", ".": "free", **NAMES},
             frames=self._frames(),
             beside=others._frames(),

@@ -223,15 +223,18 @@ class TreacherousTurn:
                 marks[t] = "shoots the shopkeeper"
             elif action is not None and move_earns(village, action):
                 marks[t] = "takes a heart"
+        shots = [t for t, what in marks.items() if what.startswith("shoots")]
+        hearts = len(marks) - len(shots)
         return View(
-            caption="The likeliest run of optimal play: Link (the agent) earns hearts; the bow of light comes after "
-            f"{self.bow_from} actions.",
+            caption=f"In the likeliest run of optimal play Link (the agent) earns {hearts} hearts and "
+            f"{f'first shoots the shopkeeper in action {min(shots)}' if shots else 'never shoots the shopkeeper'}; "
+            f"the bow of light comes after {self.bow_from} actions.",
             legend=LEGEND,
             frames=tuple(frames),
             letters="".join("WENSwens"[action] for _, action in run if action is not None),
             marks=marks,
             acts={**dict.fromkeys("WENS", "moves"), **dict.fromkeys("wens", "shoots")},
-            defects="wens",
+            striking="wens",
         )
 
 

@@ -58,8 +58,8 @@ class View:
         Further runs to compare with.
     acts : mapping
         Letter of `letters` to what it means, if the letters of the grid mean something else.
-    defects : str
-        The letters of `letters` that defect.
+    striking : str
+        The letters of `letters` to look out for: defecting, lobbying, shooting.
     """
 
     caption: str
@@ -73,7 +73,7 @@ class View:
     here: float | None = None
     beside: tuple[Frame, ...] = ()
     acts: Mapping[str, str] = field(default_factory=dict)
-    defects: str = ""
+    striking: str = ""
 
     def __post_init__(self) -> None:
         for name in ("legend", "marks", "curves", "acts"):

@@ -37,9 +37,9 @@ def model_page_html(result: ModelResult, figures: Mapping[str, Figure]) -> str:
             "svg": Markup(inline_svg(figure, name, model_words.alt_text(view, name))),
             "widest": round(figure.get_figwidth() * DESK_PIXELS_PER_INCH),
             "heading": model_words.heading(view, name),
-            "caption": model_words.caption(view, name),
+            "caption": model_words.caption(view, name, headed=place > 0),
         }
-        for name, figure in figures.items()
+        for place, (name, figure) in enumerate(figures.items())
     ]
     player = player_data(view)
     return templates().get_template("model.html").render(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from deceptive_sim.core.exact import readable, text_of, to_float
@@ -67,21 +67,21 @@ def heading(view: View, name: str) -> str:
     if name != "curves":
         return {"grid": "Where it goes", "steps": "What is done, step by step"}[name]
     across, up = view.axes
-    return f"{up[:1].upper()}{up[1:]} by {across}" if up else f"By {across}"
+    told = up or shortened(", ".join(view.curves), 60)
+    return f"{told[:1].upper()}{told[1:]} by {across}"
 
 
-def caption(view: View, name: str) -> str:
-    """What a picture shows."""
+def caption(view: View, name: str, *, headed: bool = False) -> str:
+    """What a picture shows, which under a heading of its own need not be said again."""
     if name == "grid":
-        return (
-            "The way that is taken, on the grid as it is at the start; orange frames are cells that change on the way."
-        )
+        moving = any(one.rows != other.rows for one, other in pairwise(view.frames))
+        return f"The way that is taken{', on the grid as it is when a stretch of it begins' if moving else ''}."
     if name == "steps":
-        doing = "One cell for each step, in the game with so many steps" if view.across else "One cell for each step"
-        return f"{doing}; orange and pink ones defect." if set(view.defects) & set(view.letters) else f"{doing}."
-    asked = " The dotted line is the game that was asked for." if view.here is not None else ""
-    dots = " Curves that are the same share a line." if len(set(view.curves.values())) < len(view.curves) else ""
-    return f"{heading(view, name)}.{asked}{dots}"
+        return f"One cell for each step, in the game of {len(view.letters)} steps."
+    said = "" if headed else f"{heading(view, name)}. "
+    asked = "The dotted line is the game that was asked for. " if view.here is not None else ""
+    same = "Curves that are the same share a line." if len(set(view.curves.values())) < len(view.curves) else ""
+    return (said + asked + same).strip()
 
 
 def alt_text(view: View, name: str) -> str:

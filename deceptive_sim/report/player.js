@@ -32,7 +32,8 @@
     if (frame[0] >= 0) {
       make("circle", { cx: middle(frame)[0], cy: middle(frame)[1], r: 11, fill: "#0b3d66", stroke: "#ffffff", "stroke-width": 2.5, "class": "agent" });
     }
-    var words = [data.words[frame[2]], run === data.runs[0] ? data.marks[at] : ""].filter(Boolean).join("; ");
+    var said = data.words[frame[2]];
+    var words = [said === run.name || said === "the start" ? "" : said, run === data.runs[0] ? data.marks[at] : ""].filter(Boolean).join("; ");
     told.textContent = (at ? "Step " + at + " of " + (run.frames.length - 1) : "Start") + (words ? ": " + words : "");
     slider.value = at;
     slider.setAttribute("aria-valuetext", told.textContent);

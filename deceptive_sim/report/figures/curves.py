@@ -32,14 +32,17 @@ def draw(view: View) -> Figure:
             (left / WIDTH, BOTTOM / HEIGHT, 1 - (left + right) / WIDTH, 1 - (BOTTOM + HEAD) / HEIGHT)
         )
         across, up = view.axes
-        axes.set_xlabel(style.fitting(style.drawable(across), style.SMALL, 3.5))
+        steps = max(map(len, view.curves.values()))
+        shown = len(places_of(view, (0.0,) * steps)[0])
+        rest = f" (unchanged from there to {steps})" if shown < steps and not view.across else ""
+        axes.set_xlabel(style.fitting(style.drawable(across) + rest, style.SMALL, 3.5))
         ends = []
         for place, (numbers, names) in enumerate(list(merged(view).items())[:MOST_CURVES]):
-            x = view.across or tuple(float(t) for t in range(1, len(numbers) + 1))
+            x, y = places_of(view, numbers)
             colour = COLOURS[place % len(COLOURS)]
             axes.plot(
-                x, numbers, color=colour, lw=2.2, ls=DASHES[place // 2 % len(DASHES) if several else 0],
-                marker="o" if len(numbers) <= MOST_DOTS and not view.across else "", ms=4.5, gid=f"curve-{place}",
+                x, y, color=colour, lw=2.2, ls=DASHES[place // 2 % len(DASHES) if several else 0],
+                marker="o" if len(y) <= MOST_DOTS and not view.across else "", ms=4.5, gid=f"curve-{place}",
             )  # fmt: skip
             ends.append((numbers[-2:][::-1], " = ".join(names), colour))
         _scales(axes)
@@ -60,6 +63,17 @@ def merged(view: View) -> dict[tuple[float, ...], list[str]]:
         if numbers:
             found.setdefault(numbers, []).append(name)
     return found
+
+
+def places_of(view: View, numbers: Sequence[float]) -> tuple[Sequence[float], Sequence[float]]:
+    """Where a curve stands, and it: over steps, of a long time in which no curve changes only the beginning."""
+    if view.across:
+        return view.across, numbers
+    changes = [
+        step for curve in view.curves.values() for step in range(1, len(curve)) if curve[step] != curve[step - 1]
+    ]
+    end = max(20, -(-4 * max([*changes, *view.marks], default=0) // 3))
+    return tuple(float(t) for t in range(1, len(numbers) + 1))[:end], numbers[:end]
 
 
 def _scales(axes: Axes) -> None:
@@ -137,7 +151,8 @@ def between(across: Sequence[float], numbers: Sequence[float], place: float) -> 
 
 def _line(axes: Axes, x: float, text: str, gid: str) -> None:
     axes.axvline(x, color=style.TURN, lw=1.1, ls=(0, (2, 2)), zorder=1.5, gid=gid)
-    left, right = axes.get_xlim()
+    left, right = min(axes.get_xlim()[0], x), max(axes.get_xlim()[1], x)
+    axes.set_xlim(left, right)
     share = (x - left) / (right - left)
     side = "left" if share < 0.3 else "right" if share > 0.7 else "center"
     words = style.fitting(style.drawable(text), style.SMALL, 3.0)

@@ -204,7 +204,7 @@ def keys_of(view: View, panels: Sequence[Panel]) -> list[Key]:
     drawn = {letter for panel in panels for row in panel.frames[0].rows for letter in row}
     colours = colours_of(view)
     keys = [
-        Key(sign="" if letter in WALLS + FREE else letter, meaning=meaning, colour=colours[letter])
+        Key(sign="" if letter in WALLS + FREE else style.drawable(letter), meaning=meaning, colour=colours[letter])
         for letter, meaning in view.legend.items()
         if letter in drawn
     ]

@@ -59,17 +59,17 @@ def meanings(view: View) -> Mapping[str, str]:
 
 
 def colours_of(view: View) -> dict[str, style.Colour]:
-    """A colour for each letter: warm ones for those that defect, cold ones for the others, alike for like meanings."""
+    """A colour for each letter: warm for those to look out for, cold for the others, one for those of one meaning."""
     told = meanings(view)
     used: dict[bool, list[str]] = {True: [], False: []}
     colours: dict[str, style.Colour] = {}
     for letter in [*told, *sorted(set(view.letters) - set(told))]:
-        defects = letter in view.defects
+        striking = letter in view.striking
         meaning = told.get(letter, letter)
-        if meaning not in used[defects]:
-            used[defects].append(meaning)
-        shades = style.WARM if defects else style.COLD
-        colours[letter] = to_rgb(shades[used[defects].index(meaning) % len(shades)])
+        if meaning not in used[striking]:
+            used[striking].append(meaning)
+        shades = style.WARM if striking else style.COLD
+        colours[letter] = to_rgb(shades[used[striking].index(meaning) % len(shades)])
     return colours
 
 
@@ -100,7 +100,7 @@ def _keys(view: View, shown: str, signs: Mapping[str, str]) -> list[Key]:
     colours, told = colours_of(view), meanings(view)
     groups: dict[tuple[str, bool], list[str]] = {}
     for letter in [letter for letter in told if letter in shown]:
-        groups.setdefault((told[letter], letter in view.defects), []).append(letter)
+        groups.setdefault((told[letter], letter in view.striking), []).append(letter)
     keys = [
         Key(sign=style.drawable(" ".join(letters)), meaning=meaning, colour=colours[letters[0]])
         for (meaning, _), letters in groups.items()
