@@ -18,6 +18,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "scenarios" / "claims" / "README.md"
 
+PATIENCE = "300"
+"""Seconds for each proof, so that the table does not depend on how busy the machine is."""
+
 HEAD = """# The catalogue of claims
 
 What is known of deception games, what has been said of them, and what only sounds right. Each claim
@@ -31,6 +34,7 @@ def verified() -> dict[str, Any]:
     """What the command says of the catalogue, without help from earlier runs."""
     with TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "deceptive_sim", "verify", "scenarios/claims", "--json", "--out", folder]
+        command += ["--proof-seconds", PATIENCE]
         done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode not in (0, 1):
         raise SystemExit(done.returncode)
@@ -43,7 +47,7 @@ def page_of(answer: dict[str, Any]) -> str:
     claims = answer["claims"]
     parts = [HEAD, _counted(claims)]
     for scenario in dict.fromkeys(claim["scenario"] for claim in claims):
-        rows = [_row(claim) for claim in claims if claim["scenario"] == scenario]
+        rows = [row_of(claim) for claim in claims if claim["scenario"] == scenario]
         table = ["| claim | verdict | for which cases, or in which not |", "|---|---|---|", *rows]
         parts.append("\n".join([f"## [{scenario}]({scenario}.yaml)", "", *table, ""]))
     return "\n".join(parts)
@@ -56,7 +60,8 @@ def _counted(claims: list[dict[str, Any]]) -> str:
     return f"{len(claims)} claims: {kinds_told}. {endless} of the proofs are by induction.\n"
 
 
-def _row(claim: dict[str, Any]) -> str:
+def row_of(claim: dict[str, Any]) -> str:
+    """The line of a claim in its table."""
     return f"| {claim['text']} (`{claim['claim']}`) | {claim['verdict']} | {_why(claim)} |"
 
 
