@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from deceptive_sim import load_scenario, run
+from deceptive_sim.games.library import library_game
 from deceptive_sim.model.regimes import Regime
 from deceptive_sim.scenario.library import shipped_scenarios
 from deceptive_sim.scenario.schema import json_schema
@@ -25,6 +26,7 @@ DOCUMENTS = [
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     "benchmarks/README.md",
+    "scenarios/published/README.md",
     *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")),
 ]
 LANDSCAPES = (ROOT / "docs" / "landscapes.md").read_text(encoding="utf-8")
@@ -90,6 +92,17 @@ def test_the_page_on_landscapes_measures_a_landscape_and_reads_it_back(
         assert f"prints `{printed}`" in LANDSCAPES
         if "xarray" in names:
             names["landscape"].close()  # type: ignore[attr-defined]
+
+
+def test_the_page_on_published_games_shows_what_the_command_prints_and_has_every_game(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "published-games.md").read_text(encoding="utf-8")
+    ((command, shown),) = sessions(page)
+    assert_prints(command, shown, tmp_path)
+    games = [path.stem for path in (ROOT / "scenarios" / "published").glob("*.yaml")]
+    assert sorted(games) == sorted(re.findall(r"^## (\S+)$", page, re.MULTILINE))
+    for name in games:
+        for paper in re.findall(r"arXiv:[\d.]+\d", library_game(name).source):
+            assert paper in page
 
 
 def test_the_page_on_the_kernel_has_the_numbers_of_a_training_with_two_switches() -> None:

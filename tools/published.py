@@ -20,12 +20,12 @@ from deceptive_sim.studies.models import run_model  # noqa: E402
 FOLDER = ROOT / "scenarios" / "published"
 PAGE = FOLDER / "README.md"
 PRINTED = {
-    "hubinger-2019": {"strategy", "regime"},
-    "holtman-2020": {"trace"},
-    "restaurant": {"path", "ends"},
-    "odonoghue-rabin": {"period"},
+    "hubinger-2019": {"strategy", "value"},
+    "holtman-2020": {"trace,"},
+    "restaurant": {"path,", "ends,"},
+    "odonoghue-rabin": {"period,"},
 }
-"""Quantities that stand in the source; all others were derived from its rules."""
+"""Quantities that stand in the source, those with a comma at any parameters; all others follow from its rules."""
 
 LONG = 60
 """Texts longer than this are cut in the table; the file has them whole."""
@@ -33,9 +33,9 @@ LONG = 60
 HEAD = """# Published games
 
 Every row is an expectation of a file in this folder: what the source prints, or what follows from its rules and was
-worked out by other code, against what the solvers find here. `deceptive-sim run scenarios/published/*.yaml` works all of this out
-anew. [docs/published-games.md](../../docs/published-games.md) says of each game what is printed, what is derived and
-what differs. This page is written by `make published`.
+worked out by other code, against what the solvers find here. `deceptive-sim run scenarios/published/*.yaml` works
+it all out anew. [docs/published-games.md](../../docs/published-games.md) says of each game what is printed, what is
+derived and what differs. This page is written by `make published`.
 """
 
 
@@ -82,12 +82,17 @@ def _table(name: str, result: Any) -> str:
     ]
     for check in result.checks:
         verdict = "holds" if check.holds else "**fails**"
-        known = "printed" if check.quantity.split(",")[0] in PRINTED.get(name, ()) else "derived"
+        known = "printed" if _printed(name, check.quantity) else "derived"
         rows.append(f"| {check.quantity} | {known} | {_cell(check.expected)} | {_cell(check.found)} | {verdict} |")
     for row in result.disputed:
         ours = next(check.found for check in result.checks if check.quantity == row.quantity)
         rows.append(f"| {row.quantity} | printed | {_cell(row.printed)} | {_cell(ours)} | disputed: {row.reason} |")
     return "\n".join([*rows, ""])
+
+
+def _printed(name: str, quantity: str) -> bool:
+    stems = PRINTED.get(name, set())
+    return quantity in stems or quantity.split(",")[0] + "," in stems
 
 
 def _cell(text: str) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
+import types
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from cli.commands import ROOT, invoke
 
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.core.json_text import plain
@@ -78,6 +81,31 @@ def test_every_game_that_is_not_phased_answers_and_can_be_seen(name: str) -> Non
     if view.letters:
         assert set(view.letters) <= set(view.legend) or name == "treacherous-turn"  # whose letters are of moves
     assert len({len(curve) for curve in view.curves.values()} | ({len(view.across)} if view.across else set())) <= 1
+
+
+def test_the_recipe_for_a_new_game_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The game that CONTRIBUTING says to copy, under another name, is known everywhere."""
+    recipe = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## A new published game")[2]
+    copied = recipe.partition("Copy `")[2].partition("`")[0]
+    lengths = {
+        path.name: len(path.read_text(encoding="utf-8").splitlines())
+        for path in (ROOT / "deceptive_sim" / "games").glob("*.py")
+        if "kind=Kind.FINITE" in path.read_text(encoding="utf-8")
+    }
+    assert min(lengths, key=lengths.__getitem__) == Path(copied).name
+    module = types.ModuleType("deceptive_sim.games.lever")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    text = (ROOT / copied).read_text(encoding="utf-8").replace('name="button"', 'name="lever"')
+    exec(compile(text, "lever.py", "exec"), module.__dict__)
+    monkeypatch.setitem(MODULES, "lever", "lever")
+    path = tmp_path / "lever.yaml"
+    rows = "expect: [{with: {episodes: 3}, fields: {strategy: NNP}, printed: {strategy: NPN}, disputed: misread}]\n"
+    path.write_text("version: 1\nid: lever\ngame: {name: lever, parameters: {episodes: 2}}\n" + rows)
+    done = invoke("run", path, "--no-report")
+    assert (done.code, done.err) == (0, "")
+    assert "1 of 1 expectations hold" in done.out
+    assert "disputed: strategy, episodes = 3: the source prints NPN. misread" in done.out
+    assert "lever " in invoke("list", "games").out
 
 
 def test_the_default_is_the_seed_game(tmp_path: Path) -> None:
