@@ -27,7 +27,8 @@
         make("rect", { x: x + 3, y: y + 3, width: SIZE - 6, height: SIZE - 6, fill: "none", stroke: "#d55e00", "stroke-width": 3, "stroke-dasharray": "6 4", "class": "changed" });
       }
     });
-    var trail = run.frames.slice(Math.max(0, at - 12), at + 1).filter(function (stop) { return stop[0] >= 0; });
+    var since = run === data.runs[0] ? Object.keys(data.marks).map(Number).filter(function (step) { return step < at; }) : [];
+    var trail = run.frames.slice(Math.max.apply(null, since.concat(at - 12, 0)), at + 1).filter(function (stop) { return stop[0] >= 0; });
     make("polyline", { points: trail.map(function (stop) { return middle(stop).join(","); }).join(" "), fill: "none", stroke: "#0b3d66", "stroke-width": 4, "stroke-opacity": 0.45, "stroke-linejoin": "round", "stroke-linecap": "round" });
     if (frame[0] >= 0) {
       make("circle", { cx: middle(frame)[0], cy: middle(frame)[1], r: 11, fill: "#0b3d66", stroke: "#ffffff", "stroke-width": 2.5, "class": "agent" });
