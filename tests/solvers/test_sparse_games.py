@@ -263,21 +263,17 @@ def test_float_probabilities_that_round_are_taken() -> None:
 
 
 def as_written_by_hand(tables: Tables) -> Callable[[], float]:
-    """The vectorised recursion that one writes by hand: two ways on for every option, in full arrays [A, S]."""
-    full = {}
-    for label, table in tables.by_label.items():
-        then = np.stack([table.then, table.then])
-        chances = np.stack([np.ones(table.then.shape), np.zeros(table.then.shape)])
-        for action, forks in enumerate(table.forks):
-            then[:, action, forks.rows] = forks.then.reshape(-1, 2).T
-            chances[:, action, forks.rows] = forks.chances.reshape(-1, 2).T
-        full[label] = (then, chances, table.payoffs)
+    """The vectorised recursion that one writes by hand [A, S]: where all options lead, then those that fork."""
 
     def recursion() -> float:
         values = np.zeros(len(tables.worlds))
         for t in range(tables.game.horizon, 0, -1):
-            (one, other), (p, q), payoffs = full[tables.game.stage(t)]
-            values = (payoffs + p * values[one] + q * values[other]).max(axis=0)
+            table = tables.by_label[tables.game.stage(t)]
+            q = table.payoffs + values[table.then]
+            for action, forks in enumerate(table.forks):
+                ways = forks.chances.reshape(-1, 2) * values[forks.then.reshape(-1, 2)]
+                q[action, forks.rows] = table.payoffs[action, forks.rows] + ways.sum(axis=1)
+            values = q.max(axis=0)
         return float(values[0]) / tables.scale
 
     return recursion
@@ -285,7 +281,7 @@ def as_written_by_hand(tables: Tables) -> Callable[[], float]:
 
 @pytest.mark.slow
 def test_the_treacherous_turn_takes_no_more_work_than_by_hand() -> None:
-    """Less than three times the time, and no more memory (measured: 0.14 s against 0.39 s, 4 MB against 8 MB)."""
+    """Less than three times the time, and no more memory (measured: 0.15 s against 0.16 s, 4 MB against 6 MB)."""
     from deceptive_sim.games.treacherous_turn import TreacherousTurn
 
     tables = explore(TreacherousTurn().village)
