@@ -11,6 +11,8 @@
 | `prover`, `readings` | questions to z3, and claims as formulas |
 | `learning` | comparisons of values that are proved on the way |
 | `unrolled` | proofs play by play |
+| `walks`, `long_outcomes` | games whose numbers of episodes are variables |
+| `keeping`, `samples` | facts to try in inductions, and cases that thin them out |
 | `induction` | proofs for all numbers of episodes |
 
 z3 is imported when a proof is asked for.

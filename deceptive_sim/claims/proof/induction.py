@@ -29,12 +29,12 @@ from deceptive_sim.claims.proof.long_outcomes import Power, regrown
 from deceptive_sim.claims.proof.paths import Forking, Path, Sign, forks
 from deceptive_sim.claims.proof.polynomials import Polynomial, Quantity, settled
 from deceptive_sim.claims.proof.prover import OutOfTime, Prover, Reply
-from deceptive_sim.claims.proof.ranges import combinations, interval, points, ranges_of, signs_of
+from deceptive_sim.claims.proof.ranges import combinations, interval, ranges_of, signs_of
 from deceptive_sim.claims.proof.readings import Reader, holds_at, of_parameters
 from deceptive_sim.claims.proof.result import Attempt, Outcome
-from deceptive_sim.claims.proof.scenes import Scene, enumerated, make_scene
-from deceptive_sim.claims.proof.steps import Exact
-from deceptive_sim.claims.proof.walks import Leg, Phases, State, View, Walk
+from deceptive_sim.claims.proof.samples import Sample, examples_of, number_at, sampled
+from deceptive_sim.claims.proof.scenes import enumerated, make_scene
+from deceptive_sim.claims.proof.walks import Leg, Phases, State, View, Walk, phases_of
 from deceptive_sim.claims.situations import Situations
 from deceptive_sim.claims.verdict import Rung
 from deceptive_sim.core.errors import InputError
@@ -47,12 +47,6 @@ CLAIM_WORK = 3_000_000
 
 MOST_SPLITS = 3
 """Comparisons of parameters by which a proof is divided."""
-
-SAMPLED_COUNTS = 3
-"""How many numbers of episodes are sampled, from the least on."""
-
-SAMPLES = 12
-"""Points that are sampled for each combination of numbers of episodes."""
 
 
 def prove_by_induction(claim: BoundClaim, situations: Situations, *, seconds: float) -> Attempt:
@@ -78,7 +72,7 @@ def prove_by_induction(claim: BoundClaim, situations: Situations, *, seconds: fl
     prover = Prover(seconds)
     tally = _Tally()
     try:
-        phases = _phases(claim, situations)
+        phases = phases_of(claim, situations)
         listed = {one.name for one in claim.claim.variables if one.domain.values is not None}
         counts = frozenset(name for name, path in claim.paths.items() if path in phases.paths) - listed
         known = [one for one in claim.claim.variables if enumerated(one) and one.name not in counts]
@@ -103,14 +97,6 @@ def prove_by_induction(claim: BoundClaim, situations: Situations, *, seconds: fl
 class _Tally:
     plays: int = 0
     lemmas: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class _Sample:
-    """A case with what was met on the way: moments by leg."""
-
-    scene: Scene
-    met: list[list[Moment]]
 
 
 @dataclass
@@ -151,7 +137,7 @@ class _Induction:
     def open_at(self) -> str:
         """Why there is no proof; empty if there is one."""
         names = {one.name: Polynomial.variable(one.name) for one in self.free}
-        examples = self._examples()
+        examples = examples_of(self.free, self.counts, self.values)
         self.scene = make_scene(self.claim, self.situations, {**self.values, **names}, examples)
         self.late = [node for node in self.claim.assumptions if not _early(node)]
         self.walk = Walk(self.scene, self.phases, (self.claim.tree, *self.claim.lemmas), self.late)
@@ -168,7 +154,7 @@ class _Induction:
         """Why there is no proof by the present legs; empty if there is one."""
         splits = [node for node in _comparisons(self.walk) if self._divides(node)][:MOST_SPLITS]
         for shape in self._shapes():
-            taken = [self._sampled(example, shape) for example in examples if self._in_shape(example, shape)]
+            taken = [sampled(self.walk, self.legs, example) for example in examples if self._in_shape(example, shape)]
             samples = [sample for sample in taken if sample is not None]
             for truths in itertools.product((True, False), repeat=len(splits)):
                 given = [node if truth else Not(node) for node, truth in zip(splits, truths, strict=True)]
@@ -202,10 +188,10 @@ class _Induction:
             return False
 
     def _in_shape(self, example: Case, shape: frozenset[int]) -> bool:
-        empty = {place for place, leg in enumerate(self.legs) if _at(leg.count, example) == 0}
+        empty = {place for place, leg in enumerate(self.legs) if number_at(leg.count, example) == 0}
         return empty == shape
 
-    def _case(self, shape: frozenset[int], given: Sequence[Node], samples: Sequence[_Sample]) -> str:
+    def _case(self, shape: frozenset[int], given: Sequence[Node], samples: Sequence[Sample]) -> str:
         """Why one case of the proof stays open; empty if it does not."""
         self.prover.always = ()
         reader = Reader(self.prover, self.scene)
@@ -375,41 +361,6 @@ class _Induction:
     def _moment(self, state: State, before: State, taken: Quantity, stepped: Mapping[str, tuple[bool, ...]]) -> Moment:
         return Moment(View(self.walk, state, stepped), before.numbers, taken)
 
-    # --- samples ---------------------------------------------------------------------------------------------------
-
-    def _examples(self) -> list[Case]:
-        """Small numbers of episodes, and points for each."""
-        counts = [one for one in self.free if one.name in self.counts]
-        others = [one for one in self.free if one.name not in self.counts]
-        columns = [_first(one) for one in counts]
-        tried = points(others, SAMPLES)
-        return [
-            {**self.values, **dict(zip([one.name for one in counts], combination, strict=True)), **point}
-            for combination in itertools.product(*columns)
-            for point in tried
-        ]
-
-    def _sampled(self, example: Case, shape: frozenset[int]) -> _Sample | None:
-        """Every moment of a case; None if it is none."""
-        scene = _put(self.scene, example)
-        known = [number for cast in scene.casts.values() for number in cast.world.sound()]
-        if any(isinstance(number, Fraction) and number < 0 for number in known):
-            return None
-        if not all(holds_at(node, scene) for node in self.claim.assumptions if of_parameters(node)):
-            return None
-        walk_ = Walk(scene, self.phases, (self.claim.tree, *self.claim.lemmas), self.late)
-        state, stepped = walk_.start(), dict.fromkeys(walk_.casts, (False,) * self.phases.count)
-        met: list[list[Moment]] = []
-        for leg in self.legs:
-            before, moments = state, []
-            for episode in range(int(_at(leg.count, example))):
-                for name in leg.games:
-                    stepped = {**stepped, name: tuple(was or f == leg.stage for f, was in enumerate(stepped[name]))}
-                state = walk_.step(state, leg, stepped, Exact(), "")
-                moments.append(Moment(View(walk_, state, stepped), before.numbers, Fraction(episode + 1)))
-            met.append(moments)
-        return _Sample(scene, met)
-
     def _sound(self) -> Iterator[Sign]:
         """Domains, and the rules of all games."""
         for variable in self.free:
@@ -433,20 +384,6 @@ def _counted(state: State, leg: Leg, before: State, taken: Quantity) -> State:
     return replace(state, taken=taken_then)
 
 
-def _put(scene: Scene, case: Case) -> Scene:
-    """A scene with the numbers of a case in place of variables."""
-    casts = {}
-    for name, cast in scene.casts.items():
-        runs = tuple(replace(run, board=run.board.at(case)) for run in cast.runs)
-        casts[name] = replace(cast, runs=runs)
-    variants = {
-        name: {path: _at(number, case) for path, number in changed.items()}
-        for name, changed in scene.set_by_variants.items()
-    }
-    variables = {name: _at(number, case) for name, number in scene.variables.items()}
-    return Scene(scene.claim, scene.situations, variables, variants, casts)
-
-
 def _early(node: Node) -> bool:
     """Whether an assumption can be read before any step: it has no results, and no powers that grow."""
     powers: list[Power] = []
@@ -460,33 +397,6 @@ def _boundless(name: str) -> tuple[None, None]:
 def _survives(candidate: Candidate, met: Sequence[Moment]) -> bool:
     """Whether no sample speaks against it."""
     return not any(candidate.holds(moment) is False for moment in met)
-
-
-def _at(count: Quantity, example: Case) -> Fraction:
-    return count if isinstance(count, Fraction) else count.at(example)
-
-
-def _first(variable: Variable) -> list[Fraction]:
-    """The first few values of a number of episodes."""
-    domain = variable.domain
-    low = Fraction(0) if domain.low is None else -(-domain.low // 1)
-    return [number for add in range(SAMPLED_COUNTS + 1) if (number := Fraction(low + add)) in domain][:SAMPLED_COUNTS]
-
-
-def _phases(claim: BoundClaim, situations: Situations) -> Phases:
-    """The phases, and every path that is the number of episodes of one of them."""
-    game = situations.at({}, claim.claim.agent).game
-    paths = {f"{phase.name}.episodes": f for f, phase in enumerate(game.phases)}
-    known = {node.path for node in walk(claim.tree) if isinstance(node, Parameter)}
-    for path in sorted(known | {path for path in claim.paths.values() if path is not None}):
-        if path in paths or not situations.whole(path):
-            continue
-        template = situations.template({}, (path,), claim.claim.agent)
-        spots = () if template is None else template.spots[path]
-        stages = {spot.place.phase for spot in spots if spot.place.kind == "episodes"}
-        if len(spots) == len(stages) == 1:
-            paths[path] = stages.pop()
-    return Phases(len(game.phases), paths)
 
 
 def _comparisons(walk_: Walk) -> list[Node]:

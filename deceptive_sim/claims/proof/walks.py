@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from deceptive_sim.claims.bound import BoundClaim
 from deceptive_sim.claims.facts import Missing
 from deceptive_sim.claims.language.tree import Free, Leaf, Node, Of, Parameter, walk
 from deceptive_sim.claims.proof.boards import Unsupported
@@ -22,6 +23,7 @@ from deceptive_sim.claims.proof.polynomials import Quantity, settled
 from deceptive_sim.claims.proof.quantities import quantity
 from deceptive_sim.claims.proof.scenes import OWN, Scene, arguments_of
 from deceptive_sim.claims.proof.steps import FIXED, ZERO, Arithmetic, Position, end, step
+from deceptive_sim.claims.situations import Situations
 
 UNROLLED = 3
 """Legs that are known to have no more episodes are gone through one by one."""
@@ -87,14 +89,14 @@ class Walk:
     """
 
     def __init__(self, scene: Scene, phases: Phases, trees: Sequence[Node], late: Sequence[Node] = ()) -> None:
-        self.scene = scene
-        self.phases, self.paths = phases.count, phases.paths
+        self.scene, self.read = scene, (tuple(trees), tuple(late))
+        self.phases, self.paths = phases, phases.paths
         self.power_list: list[Power] = []
         self.trees = tuple(regrown(tree, self.power_list) for tree in trees)
         self.late = tuple(regrown(tree, self.power_list) for tree in late)
         exponents = [power.exponent for power in self.power_list]
-        read = (*self.trees, *self.late, *exponents)
-        leaves = [node for tree in read for node in walk(tree) if isinstance(node, Of)]
+        spoken = (*self.trees, *self.late, *exponents)
+        leaves = [node for tree in spoken for node in walk(tree) if isinstance(node, Of)]
         spelt = [leaf.result for leaf in leaves if leaf.result in SPELT_OUT]
         if spelt:
             raise Unsupported(f"{spelt[0]} is not spelt out for games of any length")
@@ -105,6 +107,10 @@ class Walk:
             self.keys[name] = kept_keys(cast, [leaf for leaf in leaves if (leaf.variant or OWN) == name])
         self.casts = {name: _endless(cast) for name, cast in scene.casts.items()}
 
+    def at(self, scene: Scene) -> Walk:
+        """The same walk in a scene of numbers."""
+        return Walk(scene, self.phases, *self.read)
+
     def legs(self, *, longer_last: bool) -> tuple[Leg, ...]:
         """All stretches, the last phase first; those that are known to be empty are left out.
 
@@ -114,7 +120,7 @@ class Walk:
             Whether what one game has more of than another comes last, as the recursion goes, or first.
         """
         legs: list[Leg] = []
-        for f in range(self.phases - 1, -1, -1):
+        for f in range(self.phases.count - 1, -1, -1):
             counts = {name: cast.world.stages[f].count for name, cast in self.casts.items()}
             least = counts[OWN]
             for count in counts.values():
@@ -134,7 +140,7 @@ class Walk:
         for name, cast in self.casts.items():
             position = end(cast.world, cast.run(WORLD).watch)
             numbers |= {(name, key): number for key, number in position.numbers.items() if key in self.keys[name]}
-        none = (ZERO,) * self.phases
+        none = (ZERO,) * self.phases.count
         state = State(numbers, dict.fromkeys(self.casts, none), (None,) * len(self.power_list))
         return self._grown(None, state, {})
 
@@ -257,7 +263,7 @@ class View:
 
     def __init__(self, walk_: Walk, state: State, stepped: Mapping[str, tuple[bool, ...]]) -> None:
         self.walk, self.state = walk_, state
-        none = (False,) * walk_.phases
+        none = (False,) * walk_.phases.count
         self.outcomes = {
             name: LongOutcome(
                 cast, walk_._position(state, name), state.taken[name], stepped.get(name, none), state.powers
@@ -294,3 +300,19 @@ class _Moved(Scene):
         if isinstance(leaf, Parameter) and leaf.path in self.counted:
             return self.taken[leaf.variant or OWN][self.counted[leaf.path]]
         return super().parameter(leaf)
+
+
+def phases_of(claim: BoundClaim, situations: Situations) -> Phases:
+    """The phases, and every path that is the number of episodes of one of them."""
+    game = situations.at({}, claim.claim.agent).game
+    paths = {f"{phase.name}.episodes": f for f, phase in enumerate(game.phases)}
+    known = {node.path for node in walk(claim.tree) if isinstance(node, Parameter)}
+    for path in sorted(known | {path for path in claim.paths.values() if path is not None}):
+        if path in paths or not situations.whole(path):
+            continue
+        template = situations.template({}, (path,), claim.claim.agent)
+        spots = () if template is None else template.spots[path]
+        stages = {spot.place.phase for spot in spots if spot.place.kind == "episodes"}
+        if len(spots) == len(stages) == 1:
+            paths[path] = stages.pop()
+    return Phases(len(game.phases), paths)
