@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from deceptive_sim.games.views import View
 from deceptive_sim.scenario.build import ENOUGH
 from deceptive_sim.scenario.load import Scenario
 from deceptive_sim.scenario.problems import in_order
-from deceptive_sim.studies.expectations import disputed_fields, held_fields, misfits, unknown_fields
+from deceptive_sim.studies.expectations import disputed_fields, held_fields, misfits, shown, unknown_fields
 from deceptive_sim.studies.result import Check, Disputed
 
 
@@ -66,6 +66,8 @@ def model_of(scenario: Scenario) -> Model:
 def examine_model(scenario: Scenario) -> tuple[Scenario, ...]:
     """The scenario as each of its expectations has it, without solving anything.
 
+    Where parameters were set on top of the file, expectations of a game of another kind are no mistake: they fail.
+
     Raises
     ------
     InputError
@@ -76,7 +78,7 @@ def examine_model(scenario: Scenario) -> tuple[Scenario, ...]:
     for row in range(len(scenario.expectations)):
         try:
             one = scenario.as_expected_by(row)
-            problems += misfits(scenario, row, phased=one.model is None)
+            problems += () if scenario.changed else misfits(scenario, row, phased=one.model is None)
             if one.model is None:
                 rule = "makes a phased game of one that is not: such expectations belong to the phased game's file"
                 place = scenario.document.place_of_value(("expect", row, "with"))
@@ -107,6 +109,7 @@ def run_model(scenario: Scenario) -> ModelResult:
     problems: list[Problem] = []
     for row, (expectation, one) in enumerate(zip(scenario.expectations, given, strict=True)):
         found = model_of(one).answer() if expectation.given else answer
+        checks += _of_another_kind(scenario, row, model.kind)
         problems += unknown_fields(scenario, row, found)
         checks += held_fields(expectation, found)
         disputed += disputed_fields(expectation)
@@ -125,6 +128,14 @@ def run_model(scenario: Scenario) -> ModelResult:
         description=scenario.description,
         changed=scenario.changed,
     )
+
+
+def _of_another_kind(scenario: Scenario, row: int, kind: Kind) -> Iterator[Check]:
+    """What an expectation says of a phased game, which this one is not since parameters were set."""
+    for problem in misfits(scenario, row, phased=False):
+        word = problem.name.rsplit(".", 1)[-1]
+        wanted = shown(getattr(scenario.expectations[row], word))
+        yield Check(agent="", quantity=word, expected=wanted, found=f"nothing: the game is {kind}", holds=False)
 
 
 __all__ = ["Disputed", "ModelResult", "examine_model", "model_of", "run_model"]
