@@ -69,7 +69,17 @@ def said(name: str, parameters: dict[str, Any]) -> str:
     return name + "".join(f" {key}={value}" for key, value in parameters.items())
 
 
-@pytest.mark.parametrize(("name", "parameters"), GAMES, ids=[said(*game) for game in GAMES])
+HEAVY = ("absent-supervisor", "treacherous-turn")
+"""Of these, only the first settings are tested each time."""
+
+
+def case(name: str, parameters: dict[str, Any]) -> Any:
+    first = next(settings for game, settings in GAMES if game == name)
+    marks = [pytest.mark.slow] if name in HEAVY and parameters != first else []
+    return pytest.param(name, parameters, id=said(name, parameters), marks=marks)
+
+
+@pytest.mark.parametrize(("name", "parameters"), [case(*game) for game in GAMES])
 def test_every_finite_game_of_the_library_keeps_the_rules(name: str, parameters: dict[str, Any]) -> None:
     game = built(name, parameters)
     report = check_game(game, episodes=4, states=120)
