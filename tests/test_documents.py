@@ -67,6 +67,7 @@ def test_the_readme_has_a_session_and_python_of_five_lines_or_fewer() -> None:
         assert len([line for line in code.splitlines() if line.strip()]) <= 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", blocks(README, "python"), ids=range(len(blocks(README, "python"))))
 def test_the_readme_python_prints_what_it_says(code: str, capsys: pytest.CaptureFixture[str]) -> None:
     if "verify" in code:

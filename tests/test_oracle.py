@@ -86,6 +86,7 @@ def test_the_seed_game_in_every_measure() -> None:
     assert (found.ties, found.best) == (set(), (tuple("BBAAA"),))
 
 
+@pytest.mark.slow
 @given(two_phase_parameters(max_n=4, max_m=3))
 @quick(60)
 def test_play_along_window_and_survival(k: dict[str, Any]) -> None:
@@ -321,6 +322,7 @@ def test_two_ways_to_take_an_expectation(g: Game, data: st.DataObject) -> None:
     )
 
 
+@pytest.mark.slow
 @given(phased_games(max_total=4, any_flags=True))
 @quick(50)
 def test_strings_agree_with_profiles(g: Game) -> None:

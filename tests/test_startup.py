@@ -30,6 +30,7 @@ def imported_by(words: Sequence[str]) -> set[str]:
     return set(done.stdout.rpartition("@")[2].split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [

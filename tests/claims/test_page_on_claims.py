@@ -23,6 +23,7 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", blocks("python"), ids=range(len(blocks("python"))))
 def test_code_prints_what_the_page_says(code: str, capsys: pytest.CaptureFixture[str]) -> None:
     if "induction" in PAGE.split(code)[1][:60]:
@@ -51,6 +52,7 @@ def test_every_word_every_verdict_and_every_rung_is_on_the_page() -> None:
     assert set(rows[len(Answer) :]) | {"case"} == {str(rung) for rung in Rung}
 
 
+@pytest.mark.slow
 def test_commands_of_the_page_exist() -> None:
     for line in "".join(blocks("sh")).splitlines():
         words = line.split("#")[0].split()

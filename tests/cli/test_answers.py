@@ -375,6 +375,7 @@ def test_new_does_not_overwrite_a_link_that_leads_nowhere() -> None:
     assert Path("mine.yaml").is_symlink()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", ["/proc", "/dev/null", "taken"])
 def test_new_says_where_it_cannot_write(folder: str) -> None:
     Path("taken").write_text("mine")

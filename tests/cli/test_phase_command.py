@@ -87,6 +87,7 @@ def test_axes_of_the_file_are_the_default() -> None:
     assert found["y"]["whole"] is True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "paths"),
     [

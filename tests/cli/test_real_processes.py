@@ -44,6 +44,7 @@ def test_shipped_scenarios_are_found_from_anywhere(tmp_path: Path) -> None:
     assert (done.code, done.err) == (0, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [["schema"], ["--help"], ["list"], ["run", SEED, "--no-report"]])
 def test_a_reader_that_goes_away_is_no_error(words: list[str]) -> None:
     process = subprocess.Popen(command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=surroundings())

@@ -253,6 +253,7 @@ DAMAGED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
 def test_a_damaged_memory_is_noted_and_kept_aside(tmp_path: Path, content: bytes) -> None:
     kept(tmp_path).parent.mkdir(parents=True)

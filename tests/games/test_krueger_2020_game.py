@@ -52,6 +52,7 @@ def played(actions: list[int], state: int, b: Fraction) -> list[Fraction]:
     return paid
 
 
+@pytest.mark.slow
 @given(discounts.map(lambda g: g * F(9, 10)), costs, st.sampled_from(ALL), st.integers(0, 1))
 @quick(60)
 def test_policies_are_worth_what_a_long_run_of_them_adds_up_to(g: Fraction, b: Fraction, policy: str, at: int) -> None:
@@ -63,6 +64,7 @@ def test_policies_are_worth_what_a_long_run_of_them_adds_up_to(g: Fraction, b: F
     assert float(worth(policy, at, g, b)) == pytest.approx(total, abs=1e-9)
 
 
+@pytest.mark.slow
 @given(costs, st.sampled_from(ALL), st.integers(0, 1))
 @quick(30)
 def test_undiscounted_policies_are_worth_what_they_pay_in_the_long_run(b: Fraction, policy: str, at: int) -> None:
@@ -73,6 +75,7 @@ def test_undiscounted_policies_are_worth_what_they_pay_in_the_long_run(b: Fracti
     assert worth(policy, at, F(1), b) == sum(played(actions, at, b)[2:], F(0)) / 2000
 
 
+@pytest.mark.slow
 @given(discounts, costs)
 @quick(100)
 def test_a_step_of_the_present_costs_b_and_gains_the_discount(g: Fraction, b: Fraction) -> None:
@@ -82,6 +85,7 @@ def test_a_step_of_the_present_costs_b_and_gains_the_discount(g: Fraction, b: Fr
     assert answer["finite"] == ""
 
 
+@pytest.mark.slow
 @given(discounts.filter(bool), costs, st.integers(1, 6))
 @quick(60)
 def test_no_string_of_actions_is_better_in_the_finite_game(g: Fraction, b: Fraction, episodes: int) -> None:

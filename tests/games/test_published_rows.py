@@ -184,6 +184,7 @@ FAILING: Mapping[MONKEY, set[str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", FAILING, ids=lambda broken: broken.__name__)
 def test_a_broken_engine_fails_these_rows(monkeypatch: pytest.MonkeyPatch, broken: MONKEY) -> None:
     broken(monkeypatch)

@@ -125,6 +125,7 @@ def test_honest_until_the_bow() -> None:
     assert not any("F" in row for frame in view.frames[101:] for row in frame.rows)
 
 
+@pytest.mark.slow
 def test_never_killing() -> None:
     answer = TreacherousTurn(allow_kill=False).answer()
     assert (answer["value"], answer["first_shot"]) == (F("-3.5"), None)
@@ -151,11 +152,13 @@ SMALL = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", SMALL)
 def test_small_games_are_as_a_plain_recursion_finds(settings: dict[str, Any]) -> None:
     assert TreacherousTurn(**settings).answer() == brute_force(**settings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", SMALL[1:6])
 def test_the_exact_recursion_agrees(settings: dict[str, Any]) -> None:
     game = TreacherousTurn(**{**settings, "steps": 5})

@@ -199,6 +199,7 @@ OTHERS: list[tuple[Any, tuple[Axis, ...], str]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("whole", [True, False])
 @pytest.mark.parametrize(("sweep", "axes", "told"), OTHERS, ids=[told for *_, told in OTHERS])
 def test_a_folder_of_another_landscape_is_refused_and_kept(

@@ -50,6 +50,7 @@ def test_a_tile_has_its_own_parts_of_the_axes(shape: list[int], most: int) -> No
             assert [row[0] for row in axis] == list(range(start, stop))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("shape", "count"), [([3, 4], 1), ([100, 100], 100), ([1000, 1000], 67), ([10**4, 10**4], 385), ([10**5], 64)]
 )

@@ -108,6 +108,7 @@ def test_strategies_of_counterexamples_are_shown_episode_by_episode() -> None:
     assert not any(cell.turns for cell in strip(result, huge, "BBA"))
 
 
+@pytest.mark.slow
 def test_the_tally_stands_right_below_the_finding(tmp_path: Path) -> None:
     page = page_of(claims_result(figures=ALL), tmp_path)
     body = page.text[page.text.index("@media print") :]
@@ -179,6 +180,7 @@ def hostile() -> RunResult:
     )
 
 
+@pytest.mark.slow
 def test_hostile_claims_are_only_text(tmp_path: Path) -> None:
     paths = write_report(hostile(), tmp_path)
     assert all(path.stat().st_size < 1_000_000 for path in paths), "and nothing grows without end"

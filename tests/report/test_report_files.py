@@ -268,6 +268,7 @@ def test_tables_of_the_page(tmp_path: Path) -> None:
         assert len(table) > 1
 
 
+@pytest.mark.slow
 def test_numbers_of_the_game_are_exact(tmp_path: Path) -> None:
     page = page_of(three_phases(), tmp_path)
     rows = page.tables["game"]
@@ -289,6 +290,7 @@ def test_sections_without_content_are_left_out(tmp_path: Path) -> None:
     assert "Changed on top" not in page.text
 
 
+@pytest.mark.slow
 def test_hostile_text_is_only_text(tmp_path: Path) -> None:
     result = seed_result(
         title=HOSTILE,
@@ -358,6 +360,7 @@ def test_the_page_fits_phones_dark_rooms_and_paper(tmp_path: Path) -> None:
     assert "@media print" in text
 
 
+@pytest.mark.slow
 def test_every_regime_on_the_page_is_explained(tmp_path: Path) -> None:
     page = page_of(three_phases(), tmp_path)
     for solution in three_phases().solutions:

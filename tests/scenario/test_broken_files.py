@@ -65,11 +65,13 @@ def test_what_the_generator_starts_from_is_sound(folder: Path, data: dict[str, o
     assert checked(folder / "sound.yaml", write(data).encode()).code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(TEXTS))
 def test_shipped_scenarios_and_the_template_are_sound(folder: Path, name: str) -> None:
     assert checked(folder / "sound.yaml", TEXTS[name].encode()).code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [*TRICKS, *HEADS, *WHOLE])
 def test_every_trick_is_seen_through(folder: Path, how: str) -> None:
     text = SMALL + TRICKS[how] if how in TRICKS else HEADS[how] + SMALL if how in HEADS else WHOLE[how]

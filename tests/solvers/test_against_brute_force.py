@@ -149,6 +149,7 @@ def test_several_objectives_that_may_return_by_exhaustion_of_profiles(game: Game
     assert_values(found, {(i, k): v for (t, i, k), v in profile.values.items() if t == 1})
 
 
+@pytest.mark.slow
 @given(phased_games(max_total=4, prefer=["non-defecting", "defecting"]))
 @quick(70)
 def test_the_best_pretence_is_what_the_tie_rule_picks_among_honest_trainings(game: Game) -> None:

@@ -110,6 +110,7 @@ def test_pretending_first_and_last_is_found_by_jumping(nudge: int) -> None:
 SMALL = phased_games(n_actions=(2, 2), max_episodes=4, max_total=7, n_phases=(1, 4))
 
 
+@pytest.mark.slow
 @given(SMALL, st.sampled_from(["mesa", "base", "human"]), st.sampled_from(["base", "mesa", None]))
 @quick(60)
 def test_short_games_measure_as_enumeration_says(plain: Game, own: str, base: str | None) -> None:

@@ -165,6 +165,7 @@ def test_games_of_selves_that_disagree_over_time_or_are_wrong(game: Game, data: 
     assert_agree(game, AgentSpec(objective="mesa", believed=mind), spec, longest=longest)
 
 
+@pytest.mark.slow
 @given(phased_games(max_total=6, max_episodes=4), st.data())
 @quick(60)
 def test_fractions_and_integers_agree(game: Game, data: st.DataObject) -> None:

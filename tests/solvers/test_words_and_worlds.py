@@ -125,6 +125,7 @@ def test_more_objectives_than_a_byte_counts() -> None:
     assert (sampled.at_wheel[:, 1] == len(names) - 1).all()
 
 
+@pytest.mark.slow
 def test_a_belief_about_a_thousand_phases_is_planned_with_once() -> None:
     # solved anew from each phase on, this takes minutes
     modified = {"A": {"base": F(1, 3)}}

@@ -114,6 +114,7 @@ def test_every_number_of_a_phased_game_can_be_swept(folder: Path, agent: str, te
     assert_measured_alike(folder / "phased.yaml", agent, texts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("agent", "texts"),
     [

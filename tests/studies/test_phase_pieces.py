@@ -215,6 +215,7 @@ def test_the_floor_of_the_curve_is_the_play_along_window(swapped: bool) -> None:
         assert exact == (math.floor(window) if window >= 1 else 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "setting",
     [

@@ -94,6 +94,7 @@ def test_finite_games_pass(game: TableGame) -> None:
     check_game(game)
 
 
+@pytest.mark.slow
 @given(phased_games(horizon=(0, 4)))
 @quick(8)
 def test_phased_games_pass(game: PhasedGame) -> None:

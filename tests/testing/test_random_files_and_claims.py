@@ -132,6 +132,7 @@ def test_scenario_files_have_every_section_and_every_one_can_be_left_out() -> No
 GIVEN = {"n": "1 to 2", "m": "1 to 2", "p": "0 to 1", "q": "0 to 1"}
 
 
+@pytest.mark.slow
 @given(claim_texts())
 @quick(25)
 def test_claims_can_be_read_and_are_truths(text: str) -> None:

@@ -150,6 +150,7 @@ def test_discountings_are_of_the_kinds_asked_for() -> None:
 # --- phased games -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_phased_games_shrink_to_less_than_the_seed() -> None:
     game = simplest(phased_games(), lambda game: game.horizon >= 2)
     assert [(phase.name, phase.episodes) for phase in game.phases] == [("training", 2)]
@@ -199,6 +200,7 @@ SEEN: dict[str, Callable[[PhasedGame], bool]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SEEN)
 def test_phased_games_are_of_every_kind(kind: str) -> None:
     assert any(map(SEEN[kind], some_games()))
