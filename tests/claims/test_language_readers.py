@@ -41,7 +41,7 @@ def says(tree: Node, values: dict[str, Any]) -> bool | None:
         return None
 
 
-MANY, MORE = (pytest.param(count, marks=pytest.mark.slow) for count in (5_000, 2_000))
+MANY, MORE = (pytest.param(count, marks=pytest.mark.slow) for count in (3_000, 1_000))
 
 
 @pytest.mark.parametrize("count", [150, MORE])
