@@ -100,6 +100,8 @@ def test_every_shipped_scenario_both_ways(name: str) -> None:
         for axes in ((CHANCES, EPISODES), (DISCOUNTS, listed("training.episodes", [0, 1, 3]))):
             if name == "outer-and-inner":
                 axes = (listed("training.modification.apple.base", ["0", "1/4", "1"]), EPISODES)
+            if name == "published/hubinger-2019":  # of the library: numbers of episodes are its only parameters
+                axes = (listed("training.episodes", [0, 1, 3]), EPISODES)
             if name == "staged-deployment":
                 axes = (axes[0], listed("full-deployment.episodes", [0, 1, 5]))
             if name == "shutdown":
