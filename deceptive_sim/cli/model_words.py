@@ -73,5 +73,4 @@ def contract_of_model(result: ModelResult, *, exact: bool) -> dict[str, Any]:
         "holds": result.holds,
         "expectations": plain(result.checks),
         "disputed": plain(result.disputed),
-        "written": [],
     }

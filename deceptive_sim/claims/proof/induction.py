@@ -26,10 +26,10 @@ from deceptive_sim.claims.language.tree import Comparison, Free, Node, Not, Para
 from deceptive_sim.claims.proof.boards import Unsupported
 from deceptive_sim.claims.proof.keeping import Candidate, Moment, Stated, candidates
 from deceptive_sim.claims.proof.long_outcomes import Power, regrown
-from deceptive_sim.claims.proof.paths import Forking, Path, Sign, forks
+from deceptive_sim.claims.proof.paths import Forking, Path, forks
 from deceptive_sim.claims.proof.polynomials import Polynomial, Quantity, settled
 from deceptive_sim.claims.proof.prover import OutOfTime, Prover, Reply
-from deceptive_sim.claims.proof.ranges import combinations, interval, ranges_of, signs_of
+from deceptive_sim.claims.proof.ranges import combinations, interval, ranges_of, rules_of
 from deceptive_sim.claims.proof.readings import Reader, holds_at, of_parameters
 from deceptive_sim.claims.proof.result import Attempt, Outcome
 from deceptive_sim.claims.proof.samples import Sample, examples_of, number_at, sampled
@@ -139,9 +139,10 @@ class _Induction:
         names = {one.name: Polynomial.variable(one.name) for one in self.free}
         examples = examples_of(self.free, self.counts, self.values)
         self.scene = make_scene(self.claim, self.situations, {**self.values, **names}, examples)
+        self.early = [node for node in self.claim.assumptions if _early(node)]
         self.late = [node for node in self.claim.assumptions if not _early(node)]
         self.walk = Walk(self.scene, self.phases, (self.claim.tree, *self.claim.lemmas), self.late)
-        self.prover.sound = tuple(self._sound())
+        self.prover.sound = rules_of(self.free, self.scene.casts.values())
         last, first = (self.walk.legs(longer_last=longer) for longer in (True, False))
         reason = ""
         for self.legs in (last, first) if last != first else (last,):
@@ -159,8 +160,7 @@ class _Induction:
             for truths in itertools.product((True, False), repeat=len(splits)):
                 given = [node if truth else Not(node) for node, truth in zip(splits, truths, strict=True)]
                 mine = [one for one in samples if all(holds_at(node, one.scene) for node in given)]
-                early = [node for node in self.claim.assumptions if _early(node)]
-                reason = self._case(shape, [*early, *given], mine)
+                reason = self._case(shape, [*self.early, *given], mine)
                 if reason:
                     return reason
         return ""
@@ -360,17 +360,6 @@ class _Induction:
 
     def _moment(self, state: State, before: State, taken: Quantity, stepped: Mapping[str, tuple[bool, ...]]) -> Moment:
         return Moment(View(self.walk, state, stepped), before.numbers, taken)
-
-    def _sound(self) -> Iterator[Sign]:
-        """Domains, and the rules of all games."""
-        for variable in self.free:
-            yield from signs_of(variable.name, variable.domain)
-        seen = set()
-        for cast in self.scene.casts.values():
-            for quantity in cast.world.sound():
-                if isinstance(quantity, Polynomial) and quantity not in seen:
-                    seen.add(quantity)
-                    yield Sign(quantity, False)
 
 
 def _counted(state: State, leg: Leg, before: State, taken: Quantity) -> State:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -12,7 +12,7 @@ from deceptive_sim.claims.bound import BoundClaim
 from deceptive_sim.claims.claim import Case, Variable
 from deceptive_sim.claims.domains import Domain
 from deceptive_sim.claims.proof.boards import Board, Unsupported
-from deceptive_sim.claims.proof.casts import Run
+from deceptive_sim.claims.proof.casts import Cast, Run
 from deceptive_sim.claims.proof.paths import Sign
 from deceptive_sim.claims.proof.polynomials import Polynomial, Quantity
 
@@ -33,6 +33,14 @@ def signs_of(name: str, domain: Domain) -> Iterator[Sign]:
         yield Sign(variable - domain.low, domain.low_open)
     if domain.high is not None:
         yield Sign(domain.high - variable, domain.high_open)
+
+
+def rules_of(variables: Sequence[Variable], casts: Iterable[Cast]) -> tuple[Sign, ...]:
+    """What holds throughout: domains of variables, and the rules of all games, each once."""
+    domains = [sign for variable in variables for sign in signs_of(variable.name, variable.domain)]
+    games = [quantity for cast in casts for run in cast.runs for quantity in run.board.sound()]
+    rules = dict.fromkeys(quantity for quantity in games if isinstance(quantity, Polynomial))
+    return (*domains, *(Sign(quantity, False) for quantity in rules))
 
 
 def combinations(variables: Sequence[Variable]) -> list[dict[str, Fraction]]:

@@ -24,10 +24,10 @@ from deceptive_sim.claims.proof.boards import Unsupported
 from deceptive_sim.claims.proof.casts import Move, Positions, moves_of, start_of
 from deceptive_sim.claims.proof.learning import comparable, learn
 from deceptive_sim.claims.proof.outcomes import Outcome as Results
-from deceptive_sim.claims.proof.paths import Forking, Path, Sign, forks
+from deceptive_sim.claims.proof.paths import Forking, Path, forks
 from deceptive_sim.claims.proof.polynomials import Polynomial, Quantity
 from deceptive_sim.claims.proof.prover import ALL, QUICK, THOROUGH, OutOfTime, Prover, Reply
-from deceptive_sim.claims.proof.ranges import Interval, Spread, combinations, points, ranges_of, signs_of
+from deceptive_sim.claims.proof.ranges import Interval, Spread, combinations, points, ranges_of, rules_of
 from deceptive_sim.claims.proof.readings import Reader, holds_at, of_parameters, surely_false
 from deceptive_sim.claims.proof.result import Attempt, Outcome
 from deceptive_sim.claims.proof.scenes import Scene, enumerated, make_scene
@@ -141,7 +141,7 @@ class _Combination:
             self._no_game(error)
             return None
         self.tally.sound += 1
-        self.prover.sound = tuple(self._sound())
+        self.prover.sound = rules_of(self.free, self.scene.casts.values())
         self.prover.always = ()
         reader = Reader(self.prover, self.scene)
         self.later = [node for node in self.claim.assumptions if not of_parameters(node)]
@@ -177,18 +177,6 @@ class _Combination:
 
     def _where(self) -> str:
         return "at " + ", ".join(f"{name} = {value}" for name, value in self.values.items()) if self.values else ""
-
-    def _sound(self) -> Iterator[Sign]:
-        """Domains, and the rules of all games."""
-        for variable in self.free:
-            yield from signs_of(variable.name, variable.domain)
-        seen = set()
-        for cast in self.scene.casts.values():
-            for run in cast.runs:
-                for quantity in run.board.sound():
-                    if isinstance(quantity, Polynomial) and quantity not in seen:
-                        seen.add(quantity)
-                        yield Sign(quantity, False)
 
     def _start(self) -> Path:
         """No step yet, and the examples that count as samples."""
