@@ -7,7 +7,7 @@ nowhere else) and a function that builds it. `{name: two-phase, parameters: {m: 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -108,23 +108,38 @@ def library_game(name: str) -> LibraryGame:
     return game
 
 
-def build_game(name: str, settings: Mapping[str, object]) -> PhasedGame | Model:
-    """A library game with some parameters set and the others at their defaults."""
-    game = library_game(name)
-    known = {parameter.name: parameter for parameter in game.parameters}
+def read_settings(
+    owner: str, parameters: Sequence[Parameter], settings: Mapping[str, object], prefix: str = "parameters"
+) -> dict[str, object]:
+    """The values of all declared parameters: as set, else at their defaults.
+
+    Raises
+    ------
+    InputError
+        With every setting that is no parameter of the owner, or breaks a parameter's rule, named after the prefix.
+    """
+    known = {parameter.name: parameter for parameter in parameters}
     problems: list[Problem] = []
-    values: dict[str, object] = {parameter.name: parameter.default for parameter in game.parameters}
+    values: dict[str, object] = {parameter.name: parameter.default for parameter in parameters}
     for key, value in settings.items():
         if key not in known:
             hint = nearest(key, known)
-            problems.append(Problem(name=f"parameters.{key}", rule=f"is no parameter of {name}", hint=hint))
+            problems.append(Problem(name=f"{prefix}.{key}", rule=f"is no parameter of {owner}", hint=hint))
             continue
         try:
             values[key] = known[key].read(value)
         except NotANumber as error:
-            problems.append(Problem(name=f"parameters.{key}", rule=str(error), got=quote(value)))
+            problems.append(Problem(name=f"{prefix}.{key}", rule=str(error), got=quote(value)))
     if problems:
         raise InputError(problems)
+    return values
+
+
+def build_game(name: str, settings: Mapping[str, object]) -> PhasedGame | Model:
+    """A library game with some parameters set and the others at their defaults."""
+    game = library_game(name)
+    known = {parameter.name: parameter for parameter in game.parameters}
+    values = read_settings(name, game.parameters, settings)
     try:
         return game.build(**{key.replace(".", "_"): value for key, value in values.items()})
     except InputError as error:

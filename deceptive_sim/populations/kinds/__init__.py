@@ -1,0 +1,1 @@
+"""Kinds of agents, one per file; `library` finds them by name."""

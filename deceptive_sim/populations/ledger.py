@@ -1,0 +1,165 @@
+"""What is written down while a population lives: whole numbers of agents, by replicate, moment and cohort.
+
+Moment 0 is the start, moment `t` the end of episode `t`, after modification and selection. What is done is counted in
+the episode, who there is at the moment. Counts are whole numbers and add up exactly, in any order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deceptive_sim.populations.tables import Tables
+
+Counts = NDArray[np.int64]
+
+
+class Ledger:
+    """Counts of a block of replicates.
+
+    Attributes
+    ----------
+    present, modified, aligned, off : arrays of int, [R, moments, C]
+        Agents of each cohort; of these how many were modified, have the base objective, are shut down.
+    weight : array of float, [R, moments, C]
+        Sum over agents of the weight of the base objective.
+    done : array of int, [R, moments, C, A]
+        How many agents took each action in the episode that ends with the moment (0 at the start).
+    turns, replaced : arrays of int, [R, moments, C] and [R, moments]
+        Treacherous turns, and agents replaced by selection, in that episode.
+    phase_done, phase_turns, phase_replaced : arrays of int, [R, P, C, A], [R, P, C] and [R, P]
+        The same, summed over each phase.
+    value : array of float, [R, C]
+        Payoffs of all episodes, summed over a cohort's agents, as its first objective judges and discounts them.
+    """
+
+    def __init__(self, tables: Tables, plan: Moments, rows: int, discounts: NDArray[np.float64]) -> None:
+        self.tables, self.plan = tables, plan
+        cohorts, actions = len(tables.parts), len(tables.scene.game.actions)
+        moments, phases = len(plan.moments), len(tables.scene.game.phases)
+        self.present, self.modified, self.aligned, self.off, self.turns = np.zeros(
+            (5, rows, moments, cohorts), np.int64
+        )
+        self.weight = np.zeros((rows, moments, cohorts))
+        self.done = np.zeros((rows, moments, cohorts, actions), np.int64)
+        self.replaced = np.zeros((rows, moments), np.int64)
+        self.phase_done = np.zeros((rows, phases, cohorts, actions), np.int64)
+        self.phase_turns = np.zeros((rows, phases, cohorts), np.int64)
+        self.phase_replaced = np.zeros((rows, phases), np.int64)
+        self.value = np.zeros((rows, cohorts))
+        self._discounts = discounts
+        self._by_row = [self._keys(row) for row in range(len(tables.cumulative))]
+        self._ends = {part.states for part in tables.parts}
+
+    ARRAYS = (
+        "present", "modified", "aligned", "off", "turns", "weight", "done", "replaced",
+        "phase_done", "phase_turns", "phase_replaced", "value",
+    )  # fmt: skip
+
+    def _keys(self, row: int) -> tuple[Counts, NDArray[np.bool_]]:
+        """Of the outcomes of a row of the tables: the place of (cohort, action) they count for, and which are turns."""
+        actions = len(self.tables.scene.game.actions)
+        action = self.tables.action[row]
+        place = self.tables.cohort_of[:, None] * actions + action
+        place = np.where(action < 0, len(self.tables.parts) * actions, place)
+        return place.ravel(), self.tables.turning[row].ravel()
+
+    def episode(self, t: int, outcomes: Counts) -> None:
+        """Write down what happened in episode `t`: how often each outcome came about, `[R, S, O]`."""
+        scene = self.tables.scene
+        rows, cohorts, actions = len(outcomes), len(self.tables.parts), len(scene.game.actions)
+        place, turning = self._by_row[self.tables.row_of[t - 1]]
+        flat = outcomes.reshape(rows, -1)
+        done = _summed(flat, place, cohorts * actions).reshape(rows, cohorts, actions)
+        phase = int(scene.phase_of[t - 1])
+        self.phase_done[:, phase] += done
+        moment = self.plan.place.get(t)
+        if moment is not None:
+            self.done[:, moment] += done
+        self.value += self._discounts[t - 1] * (done * self._own_payoffs[phase]).sum(axis=2)
+        if turning.any() and flat[:, turning].any():
+            turns = _summed(flat[:, turning], place[turning] // actions, cohorts)
+            self.phase_turns[:, phase] += turns
+            if moment is not None:
+                self.turns[:, moment] += turns
+
+    def selected(self, t: int, replaced: int) -> None:
+        """Write down that selection replaced some agents of every replicate after episode `t`."""
+        self.phase_replaced[:, int(self.tables.scene.phase_of[t - 1])] += replaced
+        moment = self.plan.place.get(t)
+        if moment is not None:
+            self.replaced[:, moment] += replaced
+
+    def moment(self, t: int, states: Counts) -> None:
+        """Write down who there is after episode `t` (0: at the start): how many agents are in each state, `[R, S]`."""
+        moment = self.plan.place.get(t)
+        if moment is None:
+            return
+        tables, offsets = self.tables, self.tables.offsets
+        self.present[:, moment] += np.add.reduceat(states, offsets, axis=1)
+        self.modified[:, moment] += np.add.reduceat(states * tables.modified, offsets, axis=1)
+        self.aligned[:, moment] += np.add.reduceat(states * tables.aligned, offsets, axis=1)
+        self.off[:, moment] += np.add.reduceat(states * tables.off, offsets, axis=1)
+        base = tables.scene.base
+        if base is not None:
+            self.weight[:, moment] += np.add.reduceat(states * tables.weights[:, base], offsets, axis=1)
+
+    @cached_property
+    def _own_payoffs(self) -> NDArray[np.float64]:
+        """`[P, C, A]`: what each action pays the objectives that a cohort starts with."""
+        weights = self.tables.weights[self.tables.starts]
+        return np.array([weights @ payoffs for payoffs in self.tables.scene.payoffs]).reshape(
+            len(self.tables.scene.payoffs), len(weights), -1
+        )
+
+    def arrays(self) -> dict[str, NDArray[np.float64] | Counts]:
+        """Everything written down, by name."""
+        return {name: getattr(self, name) for name in self.ARRAYS}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moments:
+    """Which moments are written down in full.
+
+    Attributes
+    ----------
+    moments : tuple of int
+        Ascending; 0 is the start.
+    """
+
+    moments: tuple[int, ...]
+
+    @cached_property
+    def place(self) -> dict[int, int]:
+        """Where each moment stands."""
+        return {moment: place for place, moment in enumerate(self.moments)}
+
+
+MOST_RECORDED = 40_000_000
+"""Numbers written down at most: with more, not every episode is."""
+
+
+def moments_of(tables: Tables, replicates: int) -> Moments:
+    """Every moment if they are few enough; else the ends of phases, and of the others evenly spaced ones."""
+    horizon = tables.horizon
+    numbers = replicates * len(tables.parts) * (7 + len(tables.scene.game.actions))
+    room = max(2, MOST_RECORDED // max(1, numbers))
+    if horizon < room:
+        return Moments(moments=tuple(range(horizon + 1)))
+    starts = tables.scene.game.phase_starts()
+    ends = {start - 1 for start in starts} | {0, horizon}
+    spread = np.linspace(0, horizon, max(2, room)).astype(int).tolist()
+    return Moments(moments=tuple(sorted(ends | set(spread))))
+
+
+def _summed(flat: Counts, place: Counts, places: int) -> Counts:
+    """Columns of counts `[R, n]` summed by the place they belong to `[R, places]`; whole numbers, exact."""
+    rows = len(flat)
+    kept = np.flatnonzero(flat.any(axis=0) & (place < places))
+    summed = np.zeros((rows, places), np.int64)
+    for column in kept:
+        summed[:, place[column]] += flat[:, column]
+    return summed

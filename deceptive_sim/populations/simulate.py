@@ -1,0 +1,186 @@
+"""Simulate a population: cut it into blocks, run each from its own seed, put the counts together.
+
+A block is a number of whole replicates or, of large populations whose agents' fates do not hang together, a piece of
+one. How the population is cut depends on its size alone, never on workers, and counts are whole numbers: the same
+seed gives the same bytes for any number of workers. Memory is a few numbers for each agent of the blocks at work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deceptive_sim.core.errors import wrong
+from deceptive_sim.core.progress import Progress, silent
+from deceptive_sim.core.seeds import DEFAULT_SEED, generator
+from deceptive_sim.model.objectives import Objective
+from deceptive_sim.populations.cohorts import Population
+from deceptive_sim.populations.direct import Hazards, Jumper, expected_changes, hazards_of
+from deceptive_sim.populations.ledger import Ledger, Moments, moments_of
+from deceptive_sim.populations.result import Agents, Outcome
+from deceptive_sim.populations.stepping import Stepper
+from deceptive_sim.populations.tables import Tables, tables_of
+
+BLOCK = 131_072
+"""Agents that are at work at once; a block that fits the processor's cache is fastest."""
+
+MOST_COUNTS = 4_000_000
+"""Counts of outcomes that a block may hold."""
+
+WORTH_A_JUMP = 6.0
+"""How many drawn episodes one drawn change costs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """How a population is simulated; the same for every block."""
+
+    tables: Tables
+    plan: Moments
+    discounts: NDArray[np.float64]
+    hazards: Hazards | None
+    seed: int
+    keep: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """What is simulated at once: `rows` replicates from `first` on, each with `counts` agents of the cohorts."""
+
+    number: int
+    first: int
+    rows: int
+    counts: tuple[int, ...]
+
+
+def simulate(
+    population: Population,
+    *,
+    seed: int = DEFAULT_SEED,
+    workers: int = 1,
+    keep: bool = False,
+    progress: Progress = silent,
+) -> Outcome:
+    """Run a population through all its episodes.
+
+    Parameters
+    ----------
+    population : Population
+    seed : int
+        Whole number from 0; decides everything.
+    workers : int
+        Processes, from 1; they change nothing but the time.
+    keep : bool
+        Whether what became of every single agent is kept too.
+    progress : Progress
+
+    Returns
+    -------
+    Outcome
+
+    Raises
+    ------
+    InputError
+        If a kind does not fit the scene, the tables are too large, or workers are below 1.
+    """
+    if workers < 1:
+        raise wrong("workers", "must be 1 or more", workers)
+    tables = tables_of(population)
+    direct = not population.scene.selects and pays_to_jump(tables, population.counts())
+    job = Job(
+        tables=tables,
+        plan=moments_of(tables, population.replicates),
+        discounts=_discounts(population),
+        hazards=hazards_of(tables) if direct else None,
+        seed=seed,
+        keep=keep,
+    )
+    blocks = list(blocks_of(population, tables, jumps=direct))
+    outcome = Outcome.empty(population, job.plan, keep=keep)
+    for done, (block, (arrays, agents)) in enumerate(_carried_out(job, blocks, workers)):
+        outcome.add(block.first, block.rows, arrays)
+        if agents is not None:
+            outcome.agents.append(agents)
+        progress(done + 1, len(blocks), "simulating")
+    return outcome.frozen()
+
+
+def pays_to_jump(tables: Tables, counts: Sequence[int]) -> bool:
+    """Whether agents change so rarely that drawing their changes is less work than drawing their episodes."""
+    if not sum(counts):
+        return False
+    changes = float(expected_changes(tables) @ np.array(counts)) / sum(counts)
+    return (1 + changes) * WORTH_A_JUMP < tables.horizon
+
+
+def blocks_of(population: Population, tables: Tables, *, jumps: bool) -> Iterator[Block]:
+    """The blocks of a population, in order of replicates."""
+    counts, size = population.counts(), population.size
+    outcomes = tables.states * tables.action.shape[2] * (max(1, tables.horizon) if jumps else 1)
+    rows = max(1, min(BLOCK // size, MOST_COUNTS // outcomes))
+    number = 0
+    if size <= BLOCK or population.scene.selects:
+        for first in range(0, population.replicates, rows):
+            yield Block(number=number, first=first, rows=min(rows, population.replicates - first), counts=counts)
+            number += 1
+        return
+    ends = np.cumsum(counts)
+    for replicate in range(population.replicates):
+        for start in range(0, size, BLOCK):
+            edges = np.clip(np.concatenate([[0], ends]), start, min(size, start + BLOCK))
+            yield Block(number=number, first=replicate, rows=1, counts=tuple(np.diff(edges).tolist()))
+            number += 1
+
+
+def run_block(job: Job, block: Block) -> tuple[dict[str, Any], Agents | None]:
+    """Simulate one block, in whatever process."""
+    rng = generator(job.seed, block.number)
+    counts = np.array(block.counts)
+    ledger = Ledger(job.tables, job.plan, block.rows, job.discounts)
+    runner: Jumper | Stepper
+    if job.hazards is not None:
+        runner = Jumper(job.tables, job.hazards, counts, block.rows, rng)
+    else:
+        runner = Stepper(job.tables, counts, block.rows, rng)
+    runner.run(ledger)
+    agents = None
+    if job.keep:
+        replicate = np.repeat(np.arange(block.first, block.first + block.rows), counts.sum())
+        agents = Agents(replicate=replicate, state=runner.state, modified_after=runner.modified_after)
+    return ledger.arrays(), agents
+
+
+def _carried_out(
+    job: Job, blocks: Sequence[Block], workers: int
+) -> Iterator[tuple[Block, tuple[dict[str, Any], Agents | None]]]:
+    """The blocks with what came of them, in order."""
+    if workers == 1 or len(blocks) == 1:
+        yield from ((block, run_block(job, block)) for block in blocks)
+        return
+    import joblib
+
+    pool = joblib.Parallel(n_jobs=min(workers, len(blocks)), backend="loky", return_as="generator")
+    yield from zip(blocks, pool(joblib.delayed(run_block)(job, block) for block in blocks), strict=True)
+
+
+def _discounts(population: Population) -> NDArray[np.float64]:
+    """`[T, C]`: what the first self of each cohort multiplies an episode's payoff by."""
+    game, scene = population.scene.game, population.scene
+    columns = []
+    for cohort in population.cohorts:
+        weights = cohort.kind.objective(scene)
+        heaviest = game.objectives[max(range(len(weights)), key=lambda index: weights[index])]
+        columns.append(_weights(heaviest, game.horizon))
+    return np.array(columns).reshape(len(columns), game.horizon).T
+
+
+def _weights(objective: Objective, horizon: int) -> list[float]:
+    weight, weights = 1.0, []
+    for delay in range(horizon):
+        weights.append(weight)
+        weight *= float(objective.discounting.factor(delay))
+    return weights
