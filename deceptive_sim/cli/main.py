@@ -20,6 +20,7 @@ COMMANDS = {
     "run": "carry out scenarios, check what they expect, write reports",
     "solve": "the optimal strategy of a scenario, and what it is worth",
     "phase": "when deception pays, as a picture of two parameters",
+    "simulate": "a population of agents through training and deployment",
     "play": "sample lifetimes of an agent",
     "landscape": "measure a scenario on a grid of parameters, of any size",
     "verify": "search for counterexamples to claims, and prove them",

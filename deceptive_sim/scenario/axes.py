@@ -19,7 +19,8 @@ from deceptive_sim.landscapes.axes import Axis, Spacing
 from deceptive_sim.landscapes.courses import DEFAULT_POINTS, Course, axis_of, shown
 from deceptive_sim.landscapes.ranges import parse_axis, parse_values
 from deceptive_sim.scenario.paths import number_type, places_overlap, resolve
-from deceptive_sim.scenario.schema import AXES_OF_FIGURE, MOST_AXES, AxisSection, CourseSection
+from deceptive_sim.scenario.schema import AXES_OF_FIGURE, MOST_AXES
+from deceptive_sim.scenario.sections import AxisSection, CourseSection
 from deceptive_sim.scenario.yaml_text import Data, Steps
 
 if TYPE_CHECKING:

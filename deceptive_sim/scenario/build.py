@@ -24,13 +24,12 @@ from deceptive_sim.scenario.problems import from_validation, in_order, locate
 from deceptive_sim.scenario.schema import (
     LATER_SECTIONS,
     AgentSection,
-    HyperbolicSection,
     LibrarySection,
     PhasedSection,
     PhaseSection,
-    QuasiHyperbolicSection,
     ScenarioFile,
 )
+from deceptive_sim.scenario.sections import HyperbolicSection, QuasiHyperbolicSection
 from deceptive_sim.scenario.yaml_text import Data, Document, Steps
 
 RESERVED = {*ScenarioFile.model_fields, *PhasedSection.model_fields, *AgentSection.model_fields, *LATER_SECTIONS}
@@ -124,7 +123,8 @@ def _phase(name: str, phase: PhaseSection, shared: Mapping[str, Mapping[str, Fra
     )
 
 
-def _discounting(setting: Fraction | QuasiHyperbolicSection | HyperbolicSection) -> Discounting:
+def read_discounting(setting: Fraction | QuasiHyperbolicSection | HyperbolicSection) -> Discounting:
+    """The discounting that a setting describes."""
     if isinstance(setting, QuasiHyperbolicSection):
         return QuasiHyperbolic(beta=setting.beta, delta=setting.delta)
     if isinstance(setting, HyperbolicSection):
@@ -136,7 +136,7 @@ def _objective(name: str, section: PhasedSection) -> Objective:
     own = section.objectives.get(name)
     discount = section.discount if own is None or own.discount is None else own.discount
     selves = section.selves if own is None or own.selves is None else own.selves
-    return Objective(name=name, discounting=_discounting(discount), selves=Selves(selves))
+    return Objective(name=name, discounting=read_discounting(discount), selves=Selves(selves))
 
 
 def build_agent(name: str, section: AgentSection, game: PhasedGame, document: Document) -> AgentSpec:
@@ -154,12 +154,12 @@ def build_agent(name: str, section: AgentSection, game: PhasedGame, document: Do
     strategy, believed = None, None
     try:
         if section.strategy is not None:
-            strategy = _strategy(f"agents.{name}.strategy", section.strategy, game)
+            strategy = read_strategy(f"agents.{name}.strategy", section.strategy, game)
     except InputError as error:
         problems += error.problems
     try:
         if section.beliefs:
-            believed = _believed(name, section, document)
+            believed = believed_game(("agents", name, "beliefs"), section.beliefs, document)
     except InputError as error:
         problems += error.problems
     if problems:
@@ -168,13 +168,14 @@ def build_agent(name: str, section: AgentSection, game: PhasedGame, document: Do
         name=name,
         objective=objective,
         strategy=strategy,
-        discounting=None if section.discount is None else _discounting(section.discount),
+        discounting=None if section.discount is None else read_discounting(section.discount),
         selves=None if section.selves is None else Selves(section.selves),
         believed=believed,
     )
 
 
-def _strategy(name: str, setting: str | dict[str, str], game: PhasedGame) -> Strategy:
+def read_strategy(name: str, setting: str | dict[str, str], game: PhasedGame) -> Strategy:
+    """A strategy as text or as one text for each phase; an `InputError` names the setting."""
     if isinstance(setting, str):
         return parse_strategy(setting, game.actions, game.horizon, name)
     phases = {phase.name: phase for phase in game.phases}
@@ -197,20 +198,22 @@ def _strategy(name: str, setting: str | dict[str, str], game: PhasedGame) -> Str
     return Strategy.joined(runs)
 
 
-def _believed(name: str, section: AgentSection, document: Document) -> PhasedGame:
-    """The game with an agent's beliefs in place of its own numbers; errors name the belief."""
-    beliefs = ("agents", name, "beliefs")
+def believed_game(beliefs: Steps, paths_believed: Iterable[str], document: Document) -> PhasedGame:
+    """The game with the beliefs at a place of a document in place of its own numbers; errors name the belief."""
     true: Data = {key: document.data[key] for key in ("version", "id", "game")}
     believed = Document(file=document.file, data=true)
     problems: list[Problem] = []
     paths: dict[Position | None, str] = {}
-    for path in section.beliefs:
+    held: Data = document.data
+    for step in beliefs:
+        held = held[step]
+    for path in paths_believed:
         position = document.place_of_value((*beliefs, path))
         try:
             place = resolve(true, path, within_game=True)
             if not believable(place):
                 raise InputError(Problem(name=path, rule="must be a number of a phase, a payoff or a game parameter"))
-            believed.data = with_value(believed.data, place, document.data["agents"][name]["beliefs"][path])
+            believed.data = with_value(believed.data, place, held[path])
         except InputError as error:
             problems += [replace(p, name=join_path((*beliefs, path)), position=position) for p in error.problems]
             if len(problems) >= ENOUGH:

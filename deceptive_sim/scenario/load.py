@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -24,6 +24,9 @@ from deceptive_sim.scenario.paths import resolve, with_value
 from deceptive_sim.scenario.problems import empty_values, from_validation, in_order, locate
 from deceptive_sim.scenario.schema import ClaimSection, ExpectSection, LandscapeSection, ScenarioFile
 from deceptive_sim.scenario.yaml_text import Data, Document, Steps, read_file, read_text
+
+if TYPE_CHECKING:
+    from deceptive_sim.scenario.population import PopulationPlan
 
 Built = TypeVar("Built")
 
@@ -55,6 +58,8 @@ class Scenario:
         What the file says about a landscape; its axes are read by `studies.landscapes.axes_for`.
     claims : tuple of ClaimSection
         What the file claims; expressions and names are read by `studies.claim_reading.claims_of`.
+    population : PopulationPlan or None
+        Many agents at once, if the file has such a section.
     changed : mapping
         Parameters set on top of the file, path to text.
     document : Document
@@ -73,6 +78,7 @@ class Scenario:
     figures: tuple[str, ...]
     landscape: LandscapeSection | None
     claims: tuple[ClaimSection, ...]
+    population: PopulationPlan | None
     changed: Mapping[str, str]
     document: Document
 
@@ -147,7 +153,7 @@ class Scenario:
     def _without_expectations(self) -> Document:
         """The document with what expectations have in common, so that a thousand of them are read in time."""
         whole = self.document
-        left_out = {"expect", "landscape", "claims"}
+        left_out = {"expect", "landscape", "claims", "population"}
         data = {key: value for key, value in whole.data.items() if key not in left_out}
         keys = {steps: place for steps, place in whole.keys.items() if not left_out.intersection(steps[:1])}
         values = {steps: place for steps, place in whole.values.items() if not left_out.intersection(steps[:1])}
@@ -318,6 +324,7 @@ def _checked(document: Document, changed: Mapping[str, str]) -> Scenario:
     sections = file.agents if phased else {}
     builders = [partial(build_agent, name, section, phased, document) for name, section in sections.items() if phased]
     agents = _all([partial(_placed, builder, document) for builder in builders])
+    population = _placed(partial(_population, file, phased, document), document)
     return Scenario(
         id=file.id,
         title=file.title,
@@ -331,14 +338,24 @@ def _checked(document: Document, changed: Mapping[str, str]) -> Scenario:
         figures=tuple(file.report.figures),
         landscape=file.landscape,
         claims=tuple(file.claims or ()),
+        population=population,
         changed=dict(changed),
         document=document,
     )
 
 
+def _population(file: ScenarioFile, phased: PhasedGame | None, document: Document) -> PopulationPlan | None:
+    """The population of a file; nothing of what that needs is imported for files without one."""
+    if file.population is None or phased is None:
+        return None
+    from deceptive_sim.scenario.population import build_population
+
+    return build_population(file.population, phased, document)
+
+
 def _misplaced(file: ScenarioFile, document: Document, model: Model | None) -> Iterator[Problem]:
     """Sections that are for games of another kind."""
-    for section in ("agents", "landscape", "claims"):
+    for section in ("agents", "landscape", "claims", "population"):
         if model is not None and section in file.model_fields_set:
             place = document.place_of_key((section,))
             yield Problem(name=section, rule=f"is for phased games only, this one is {model.kind}", position=place)

@@ -26,10 +26,27 @@ from deceptive_sim.model.objectives import BASE
 from deceptive_sim.scenario.schema import LibrarySection, PhasedSection, ScenarioFile
 from deceptive_sim.scenario.yaml_text import Data, Steps
 
-PATH_MAPPINGS = {("agents", "beliefs"), ("expect", "with"), ("landscape", "axes"), ("claims", "given")}
+PATH_MAPPINGS = {
+    ("agents", "beliefs"),
+    ("expect", "with"),
+    ("landscape", "axes"),
+    ("claims", "given"),
+    ("population", "beliefs"),
+    ("population", "settings"),
+    ("population", "axes"),
+}
 """Mappings whose keys are paths, and the sections that they stand in."""
 
 DEFAULT_AGENT = "agent"
+
+STANDING_NAMES: dict[str, dict[str, Data]] = {
+    "phases": {},
+    "agents": {DEFAULT_AGENT: {}},
+    "cohorts": {},
+    "base_optimisers": {"rewriting": {}},
+}
+"""Mappings whose names must stand in the file, and those that they have if the file is silent."""
+
 BELIEVABLE = {("phases",), ("payoffs",), ("parameters",)}
 
 
@@ -111,9 +128,14 @@ def number_type(data: Data, place: Steps) -> type[int | Fraction] | None:
     if place[:1] == ("agents",) and place[2:3] == ("beliefs",) and len(place) == 4:
         believed = resolve(data, str(place[3]), within_game=True)
         return number_type(data, believed) if believable(believed) else None
+    if place[:2] == ("population", "cohorts") and place[3:4] == ("beliefs",) and len(place) == 5:
+        believed = resolve(data, str(place[4]), within_game=True)
+        return number_type(data, believed) if believable(believed) else None
     if place[:2] == ("game", "parameters") and len(place) == 3:
         return _parameter_type(data["game"], str(place[2]))
-    if place[:1] not in {("game",), ("agents",)}:
+    if place[:2] == ("population", "cohorts") and place[3:4] == ("settings",) and len(place) == 5:
+        return _setting_type(data, str(place[2]), str(place[4]))
+    if place[:1] not in {("game",), ("agents",), ("population",)}:
         return None
     options = [option for kind in _kinds_at(ScenarioFile, data, place) for option in _options(kind, None)]
     return int if int in options else Fraction if Fraction in options else None
@@ -122,6 +144,15 @@ def number_type(data: Data, place: Steps) -> type[int | Fraction] | None:
 def _parameter_type(game: Data, name: str) -> type[int | Fraction] | None:
     """The same for a parameter of a library game, as it declares."""
     kinds = {parameter.name: parameter.kind for parameter in library_game(str(game.get("name"))).parameters}
+    return int if kinds.get(name) == "count" else Fraction if name in kinds else None
+
+
+def _setting_type(data: Data, cohort: str, name: str) -> type[int | Fraction] | None:
+    """The same for a setting of a cohort's kind, as that declares."""
+    from deceptive_sim.populations.kinds.library import library_kind
+
+    section = data["population"]["cohorts"][cohort]
+    kinds = {parameter.name: parameter.kind for parameter in library_kind(str(section.get("kind", cohort))).parameters}
     return int if kinds.get(name) == "count" else Fraction if name in kinds else None
 
 
@@ -145,6 +176,8 @@ def _default(place: Steps) -> Data:
     """What the format takes where a file is silent, so that setting one payoff keeps the others."""
     if place in {("game", "payoffs"), ("game", "actions")}:
         return copy.deepcopy(PhasedSection.model_fields[str(place[1])].default)
+    if place == ("population", "base_optimisers"):
+        return copy.deepcopy(STANDING_NAMES["base_optimisers"])
     return {}
 
 
@@ -217,8 +250,8 @@ def _declares(game: Data, rest: Steps) -> bool:
 
 
 def _kinds_at_field(field: str, kind: Any, data: Data, rest: Steps) -> Iterator[Any]:
-    if rest and field in {"phases", "agents"}:
-        names = data if isinstance(data, dict) else {DEFAULT_AGENT: {}} if field == "agents" else {}
+    if rest and field in STANDING_NAMES:
+        names = data if isinstance(data, dict) else STANDING_NAMES[field]
         if rest[0] in names:
             yield from _kinds_at(kind, names, rest)
         return

@@ -11,13 +11,9 @@ from pydantic import BaseModel, ValidationError
 
 from deceptive_sim.core.errors import Problem, nearest, quote
 from deceptive_sim.scenario.paths import first_agent, short_name
-from deceptive_sim.scenario.schema import (
-    HyperbolicSection,
-    LibrarySection,
-    PhasedSection,
-    QuasiHyperbolicSection,
-    ScenarioFile,
-)
+from deceptive_sim.scenario.population_sections import HistorySection
+from deceptive_sim.scenario.schema import LibrarySection, PhasedSection, ScenarioFile
+from deceptive_sim.scenario.sections import HyperbolicSection, QuasiHyperbolicSection
 from deceptive_sim.scenario.yaml_text import Data, Document, Steps
 
 RULES = {
@@ -34,6 +30,7 @@ TAGGED = {
     "=library": LibrarySection,
     "=quasi": QuasiHyperbolicSection,
     "=hyperbolic": HyperbolicSection,
+    "=history": HistorySection,
 }
 
 NOTHING = "nothing"
@@ -58,8 +55,9 @@ def locate(problem: Problem, document: Document) -> Problem:
         whole: Steps = (*prefix, *steps)
         known = [whole[:depth] for depth in range(len(whole) + 1) if whole[:depth] in document.values]
         candidates.append(known[-1] if known and len(known[-1]) > len(prefix) else ())
-        if whole[:1] == ("agents",) and "beliefs" in whole:
-            at = whole.index("beliefs") + 1
+        keyed = {"beliefs", "settings"}.intersection(whole[:-1]) if whole[0] in ("agents", "population") else ()
+        for word in keyed:
+            at = whole.index(word) + 1
             dotted = (*whole[:at], ".".join(str(step) for step in whole[at:]))
             candidates.append(dotted if dotted in document.values else ())
     if steps[:1] == ("parameters",):

@@ -6,14 +6,13 @@ game is built. `json_schema()` is the same for editors.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag
 
 from deceptive_sim.scenario.fields import (
     AnswerValue,
     Count,
-    Discount,
     DomainSetting,
     Exact,
     Expression,
@@ -22,14 +21,22 @@ from deceptive_sim.scenario.fields import (
     Name,
     Path,
     Probability,
-    RangeText,
     Text,
     Value,
+)
+from deceptive_sim.scenario.population_sections import PopulationSection
+from deceptive_sim.scenario.sections import (
+    AxisSetting,
+    DiscountSetting,
+    Section,
+    SelvesSetting,
+    StrategySetting,
+    tagged,
 )
 
 SCHEMA_ID = "deceptive-sim-scenario-1"
 
-LATER_SECTIONS = ("population", "maze")
+LATER_SECTIONS = ("maze",)
 """Section names that later versions give a meaning; phases must not bear them."""
 
 MOST_AXES = 8
@@ -40,16 +47,6 @@ AXES_OF_FIGURE = {"diagram": 2, "value": 2, "premium": 2, "multiples": 3}
 """How many axes the figures of a landscape need that need more than one."""
 
 
-def _tagged(number: str, mapping: str) -> Discriminator:
-    return Discriminator(lambda value: mapping if isinstance(value, dict | BaseModel) else number)
-
-
-class Section(BaseModel):
-    """Base of all sections: unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
 class ActionSection(Section):
     """One action."""
 
@@ -58,41 +55,10 @@ class ActionSection(Section):
     ] = None
 
 
-class QuasiHyperbolicSection(Section):
-    """Quasi-hyperbolic discounting: 1, beta*delta, beta*delta^2, ..."""
-
-    beta: Discount
-    delta: Discount = Field(default=1, validate_default=True)
-
-
-class HyperbolicSection(Section):
-    """Hyperbolic discounting: 1 / (1 + k * delay)."""
-
-    k: Exact = Field(ge=0)
-
-
-def _discount_kind(value: object) -> str:
-    if not isinstance(value, dict | BaseModel):
-        return "=number"
-    return "=hyperbolic" if "k" in (value if isinstance(value, dict) else type(value).model_fields) else "=quasi"
-
-
-DiscountSetting: TypeAlias = Annotated[
-    Annotated[Discount, Tag("=number")]
-    | Annotated[QuasiHyperbolicSection, Tag("=quasi")]
-    | Annotated[HyperbolicSection, Tag("=hyperbolic")],
-    Discriminator(_discount_kind),
-]
-SelvesSetting: TypeAlias = Literal["sophisticated", "naive"]
 PayoffTable: TypeAlias = dict[Name, dict[Name, Exact]]
 ModificationSetting: TypeAlias = Annotated[
     Annotated[Probability, Tag("=number")] | Annotated[dict[Name, Probability], Tag("=targets")],
-    _tagged("=number", "=targets"),
-]
-
-
-StrategySetting: TypeAlias = Annotated[
-    Annotated[Text, Tag("=text")] | Annotated[dict[Name, Text], Tag("=phases")], _tagged("=text", "=phases")
+    tagged("=number", "=targets"),
 ]
 
 
@@ -210,61 +176,6 @@ class ExpectSection(Section):
     disputed: Annotated[Text, Field(description="why what the source prints is not what is expected")] = ""
 
 
-def _course_kind(value: object) -> str:
-    return "=range" if isinstance(value, dict | BaseModel) else "=list" if isinstance(value, list) else "=text"
-
-
-class CourseSection(Section):
-    """The values of a parameter, in order: a list, or from one number to another."""
-
-    first: Annotated[Exact | None, Field(alias="from")] = None
-    last: Annotated[Exact | None, Field(alias="to")] = None
-    step: Annotated[Exact | None, Field(description="distance of neighbouring values")] = None
-    points: Annotated[Count | None, Field(ge=2, description="how many values, ends included")] = None
-    spacing: Annotated[Literal["linear", "log"], Field(description="even steps, or even ratios")] = "linear"
-    values: Annotated[list[Exact] | None, Field(min_length=2, description="these values")] = None
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        """A list or a range, and of a range what belongs together."""
-        ends = (self.first is not None, self.last is not None)
-        more = self.step is not None or self.points is not None or self.spacing == "log"
-        if self.values is not None and (any(ends) or more):
-            raise ValueError("must have values, or from and to, not both")
-        if self.values is None and not all(ends):
-            raise ValueError("must have from and to, or values")
-        if self.step is not None and (self.points is not None or self.spacing == "log"):
-            raise ValueError("must have a step or a number of points, not both; log spacing has points")
-        if self.spacing == "log" and self.points is None:
-            raise ValueError("must say how many points it has, as its spacing is log")
-        return self
-
-
-CourseSetting: TypeAlias = Annotated[
-    Annotated[RangeText, Tag("=text")]
-    | Annotated[Annotated[list[Exact], Field(min_length=2)], Tag("=list")]
-    | Annotated[CourseSection, Tag("=range")],
-    Discriminator(_course_kind),
-]
-
-
-class AxisSection(CourseSection):
-    """One axis: the values of a parameter, and of others that move along with it."""
-
-    along: Annotated[
-        dict[Path, CourseSetting],
-        Field(alias="with", max_length=20, description="{path: values} of parameters that move together with this one"),
-    ] = {}
-
-
-AxisSetting: TypeAlias = Annotated[
-    Annotated[RangeText, Tag("=text")]
-    | Annotated[Annotated[list[Exact], Field(min_length=2)], Tag("=list")]
-    | Annotated[AxisSection, Tag("=range")],
-    Discriminator(_course_kind),
-]
-
-
 class LandscapeSection(Section):
     """Parameters that are varied together, and what is shown of the result."""
 
@@ -334,6 +245,9 @@ class ScenarioFile(Section):
     )
     expect: Annotated[list[ExpectSection], Field(max_length=1000)] = []
     landscape: Annotated[LandscapeSection | None, Field(description="a payoff landscape over some parameters")] = None
+    population: Annotated[PopulationSection | None, Field(description="many agents at once, under base optimisers")] = (
+        None
+    )
     claims: Annotated[
         Annotated[list[ClaimSection], Field(max_length=MOST_CLAIMS)] | None,
         Field(description="statements that `verify` and `run` hold against the games they speak about"),

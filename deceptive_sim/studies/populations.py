@@ -1,0 +1,304 @@
+"""Carry out the `population:` section of a scenario: simulate it, watch it, hold its expectations against it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from deceptive_sim.core.errors import InputError, Problem, nearest, quote, wrong
+from deceptive_sim.core.exact import text_of
+from deceptive_sim.core.progress import Progress, silent
+from deceptive_sim.core.seeds import DEFAULT_SEED
+from deceptive_sim.populations.measures import Estimate, estimate, is_share, measure_named, phase_end, phase_scores
+from deceptive_sim.populations.result import Outcome
+from deceptive_sim.populations.simulate import simulate
+from deceptive_sim.scenario.load import Scenario
+from deceptive_sim.studies.result import Check
+
+if TYPE_CHECKING:
+    from deceptive_sim.scenario.population import PopulationPlan
+
+
+@dataclass(frozen=True, kw_only=True)
+class PopulationResult:
+    """A population carried out.
+
+    Attributes
+    ----------
+    scenario_id, title, source, description : str
+    plan : PopulationPlan
+    outcome : Outcome
+    phases : tuple of PhaseEnd
+    checks : tuple of Check
+        What the file expects, held against it.
+    changed : mapping
+        Parameters set on top of the file.
+    resolved : mapping
+        The scenario as plain data.
+    digest : str
+    seed : int
+    seconds : float
+    """
+
+    scenario_id: str
+    title: str
+    source: str
+    description: str
+    plan: PopulationPlan
+    outcome: Outcome
+    phases: tuple[PhaseEnd, ...]
+    checks: tuple[Check, ...]
+    changed: Mapping[str, str]
+    resolved: Mapping[str, Any]
+    digest: str
+    seed: int
+    seconds: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything expected was found."""
+        return all(check.holds for check in self.checks)
+
+    def contract(self) -> dict[str, Any]:
+        """The fields that other tools rely on, by their stable names."""
+        population = self.plan.population
+        return {
+            "size": population.size,
+            "replicates": population.replicates,
+            "episodes": population.scene.game.horizon,
+            "phases": [phase.contract() for phase in self.phases],
+            "values": {
+                cohort.name: estimate(values)
+                for cohort, values in zip(population.cohorts, self.outcome.value().T, strict=True)
+            },
+            "holds": self.holds,
+            "expectations": self.checks,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhaseEnd:
+    """What there is at the end of a phase: means over replicates with their 95 % intervals.
+
+    Attributes
+    ----------
+    phase : str
+    kind : str
+        Training or deployment.
+    episode : int
+        Its last episode; 0 before any.
+    shares : mapping
+        Cohort to its share of the population, copies of its agents included.
+    unmodified : mapping
+        Cohort to the part of the population that is of it and unmodified.
+    modified_of : mapping
+        Cohort to the share of its agents that have been modified; None where none is left.
+    modified, off, apparent_alignment, actual_alignment, base_weight, turns : Estimate or None
+        Shares of all agents; `apparent_alignment` in the last episode, `turns` in the whole phase. None without an
+        episode.
+    scores : mapping
+        Objective to the mean payoff per episode of the phase.
+    """
+
+    phase: str
+    kind: str
+    episode: int
+    shares: Mapping[str, Estimate | None]
+    unmodified: Mapping[str, Estimate | None]
+    modified_of: Mapping[str, Estimate | None]
+    modified: Estimate | None
+    off: Estimate | None
+    apparent_alignment: Estimate | None
+    actual_alignment: Estimate | None
+    base_weight: Estimate | None
+    turns: Estimate | None
+    scores: Mapping[str, Estimate | None]
+
+    def contract(self) -> dict[str, Any]:
+        """The same as plain data, by stable names."""
+        kinds = {
+            name: {"share": share, "unmodified": self.unmodified[name], "modified": self.modified_of[name]}
+            for name, share in self.shares.items()
+        }
+        return {
+            "phase": self.phase,
+            "kind": self.kind,
+            "episode": self.episode,
+            "kinds": kinds,
+            "modified": self.modified,
+            "off": self.off,
+            "apparent_alignment": self.apparent_alignment,
+            "actual_alignment": self.actual_alignment,
+            "base_weight": self.base_weight,
+            "turns": self.turns,
+            "scores": dict(self.scores),
+        }
+
+
+def plan_of(scenario: Scenario) -> PopulationPlan:
+    """The population of a scenario; an `InputError` if it has none."""
+    if scenario.population is None:
+        raise wrong("population", "is required: the scenario has no population: section", None)
+    return scenario.population
+
+
+def examine_population(scenario: Scenario) -> None:
+    """Look for what is wrong with what a file asks of its population, without simulating anything.
+
+    Raises
+    ------
+    InputError
+        With places in the file: unknown measurements and phases, kinds that do not fit the scene.
+    """
+    if scenario.population is None:
+        return
+    from deceptive_sim.populations.tables import tables_of
+
+    problems = list(_unknown(scenario, scenario.population))
+    if problems:
+        raise InputError(problems)
+    try:
+        tables_of(scenario.population.population)
+    except InputError as error:
+        place = scenario.document.place_of_key(("population",))
+        raise InputError(
+            Problem(name=p.name, rule=p.rule, got=p.got, hint=p.hint, position=p.position or place)
+            for p in error.problems
+        ) from None
+
+
+def simulate_scenario(
+    scenario: Scenario, *, seed: int = DEFAULT_SEED, workers: int = 1, progress: Progress = silent
+) -> PopulationResult:
+    """Simulate the population of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
+        From 0; the same seed gives the same result for any number of workers.
+    workers : int
+        Processes, from 1.
+    progress : Progress
+
+    Raises
+    ------
+    InputError
+        As `examine_population`; also if the scenario has no population.
+    """
+    plan = plan_of(scenario)
+    examine_population(scenario)
+    start = time.perf_counter()
+    outcome = simulate(plan.population, seed=seed, workers=workers, progress=progress)
+    return PopulationResult(
+        scenario_id=scenario.id,
+        title=scenario.title,
+        source=scenario.source,
+        description=scenario.description,
+        plan=plan,
+        outcome=outcome,
+        phases=phase_ends(outcome),
+        checks=tuple(_checks(plan, outcome)),
+        changed=scenario.changed,
+        resolved=scenario.resolved(),
+        digest=scenario.digest(),
+        seed=seed,
+        seconds=time.perf_counter() - start,
+    )
+
+
+def phase_ends(outcome: Outcome) -> tuple[PhaseEnd, ...]:
+    """What there is at the end of each phase."""
+    game = outcome.population.scene.game
+    return tuple(_phase_end(outcome, index) for index in range(len(game.phases)))
+
+
+def _phase_end(outcome: Outcome, index: int) -> PhaseEnd:
+    population, scene = outcome.population, outcome.population.scene
+    phase = scene.game.phases[index]
+    end = phase_end(population, index)
+    place = outcome.moments.index(end)
+    counts = outcome.counts
+    names = [cohort.name for cohort in population.cohorts]
+    shares = outcome.shares()[:, place]
+
+    def named(text: str) -> Estimate | None:
+        return estimate(measure_named(text, population)(outcome, index), share=is_share(text))
+
+    modified_of, unmodified = {}, {}
+    for column, name in enumerate(names):
+        present, modified = counts["present"][:, place, column], counts["modified"][:, place, column]
+        unmodified[name] = estimate((present - modified) / population.size, share=True)
+        left = present > 0
+        modified_of[name] = estimate(modified[left] / present[left], share=True)
+    return PhaseEnd(
+        phase=phase.name,
+        kind=phase.kind.value,
+        episode=end,
+        shares={name: estimate(shares[:, column], share=True) for column, name in enumerate(names)},
+        unmodified=unmodified,
+        modified_of=modified_of,
+        modified=named("modified"),
+        off=estimate(counts["off"][:, place].sum(axis=1) / population.size, share=True),
+        apparent_alignment=named("behaves") if phase.episodes else None,
+        actual_alignment=named("aligned"),
+        base_weight=named("base_weight"),
+        turns=named("turns") if phase.episodes else None,
+        scores={
+            objective: estimate(phase_scores(outcome)[:, index, column])
+            for column, objective in enumerate(scene.objectives)
+        },
+    )
+
+
+# --- what a file asks ----------------------------------------------------------------------------------------------
+
+
+def phase_asked(plan: PopulationPlan, name: str | None, *, training: bool = False) -> int:
+    """The phase of that name; without one the last phase, or the last of training."""
+    phases = plan.population.scene.game.phases
+    if name is not None:
+        return [phase.name for phase in phases].index(name)
+    if training:
+        return max((index for index, phase in enumerate(phases) if phase.training), default=len(phases) - 1)
+    return len(phases) - 1
+
+
+def _unknown(scenario: Scenario, plan: PopulationPlan) -> Iterator[Problem]:
+    """Measurements and phases that there are not."""
+    phases = [phase.name for phase in plan.population.scene.game.phases]
+    asked: list[tuple[tuple[str | int, ...], str, str | None]] = [
+        (("population", "expect", row), one.measure, one.after) for row, one in enumerate(plan.section.expect)
+    ]
+    if plan.section.diagram is not None:
+        asked.append((("population", "diagram"), plan.section.diagram.measure, plan.section.diagram.after))
+    for steps, text, after in asked:
+        name = ".".join(map(str, steps))
+        if after is not None and after not in phases:
+            rule, place = "must be one of the phases", scenario.document.place_of_value((*steps, "after"))
+            yield Problem(
+                name=f"{name}.after", rule=rule, got=quote(after), hint=nearest(after, phases), position=place
+            )
+        try:
+            measure_named(text, plan.population)
+        except InputError as error:
+            place = scenario.document.place_of_value((*steps, "measure"))
+            yield from (
+                Problem(name=f"{name}.measure", rule=p.rule, hint=p.hint, position=place) for p in error.problems
+            )
+
+
+def _checks(plan: PopulationPlan, outcome: Outcome) -> Iterator[Check]:
+    for one in plan.section.expect:
+        phase = phase_asked(plan, one.after)
+        found = estimate(measure_named(one.measure, plan.population)(outcome, phase))
+        expected = text_of(one.value) + (f" ± {text_of(one.tolerance)}" if one.tolerance else "")
+        yield Check(
+            agent="",
+            quantity=f"{one.measure} after {plan.population.scene.game.phases[phase].name}",
+            expected=expected,
+            found="nothing" if found is None else f"{found.mean:.6g}",
+            holds=found is not None and abs(found.mean - float(one.value)) <= float(one.tolerance) + 1e-12,
+        )
