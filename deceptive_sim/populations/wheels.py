@@ -8,8 +8,11 @@ them one.
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from deceptive_sim.core.errors import wrong
 from deceptive_sim.model.phases import Phase
@@ -57,18 +60,44 @@ class Wheels:
     scene: Scene
     all: tuple[Wheel, ...]
 
-    def moves(self, phase: Phase, wheel: int, action: int) -> dict[int, Fraction]:
+    def moves(self, phase: Phase, wheel: int, action: int) -> Mapping[int, Fraction]:
         """The wheels that follow after an action in a phase, with their probabilities (exact).
 
         What is missing to 1 is shutdown. Selection is not among it: that is no modification.
         """
+        kept, known = self._known.get(id(phase), (None, {}))
+        if kept is not phase:  # new, or a copy of all this came from another process, where ids were others
+            known = {}
+            self._known[id(phase)] = phase, known
+        if (wheel, action) not in known:
+            known[wheel, action] = self._moves(phase, wheel, action)
+        return known[wheel, action]
+
+    def _moves(self, phase: Phase, wheel: int, action: int) -> dict[int, Fraction]:
         found = {self.all[wheel]: Fraction(1)}
         for modifier in self.scene.modifiers(phase):
             found = _modified(self.scene, phase, modifier, found, action)
-        name = self.scene.game.actions[action].name
-        off = phase.shutdown.get(name, Fraction(0))
-        places = {wheel: place for place, wheel in enumerate(self.all)}
-        return {places[wheel]: p for wheel, p in _with_shutdown(found, self.all[wheel], off).items() if p}
+        off = phase.shutdown.get(self.scene.game.actions[action].name, Fraction(0))
+        return {self.places[w]: p for w, p in _with_shutdown(found, self.all[wheel], off).items() if p}
+
+    @cached_property
+    def places(self) -> Mapping[Wheel, int]:
+        """The place of every wheel among all."""
+        return {wheel: place for place, wheel in enumerate(self.all)}
+
+    @cached_property
+    def _known(self) -> dict[int, tuple[Phase, dict[tuple[int, int], dict[int, Fraction]]]]:
+        return {}
+
+    def within(self, scene: Scene) -> Wheels:
+        """These wheels, and after them all others that they come to in another scene with the same objectives.
+
+        Raises
+        ------
+        InputError
+            If there are more than 1,000.
+        """
+        return Wheels(scene, _closed(scene, self.all))
 
 
 def wheels_from(scene: Scene, start: tuple[Fraction, ...]) -> Wheels:
@@ -82,10 +111,16 @@ def wheels_from(scene: Scene, start: tuple[Fraction, ...]) -> Wheels:
     found = {Wheel(start, True): None}
     if scene.mutates_objectives:
         found |= {Wheel(unit(scene, index), False): None for index in range(len(scene.objectives))}
-    waiting = list(found)
+    return Wheels(scene, _closed(scene, tuple(found)))
+
+
+def _closed(scene: Scene, start: tuple[Wheel, ...]) -> tuple[Wheel, ...]:
+    """Some wheels and all that they can come to."""
+    found = dict.fromkeys(start)
+    waiting = deque(found)
     while waiting:
-        wheel = waiting.pop(0)
-        for phase in scene.game.phases if scene.game.horizon else ():
+        wheel = waiting.popleft()
+        for phase in scene.game.phases:
             for modifier in scene.modifiers(phase) if phase.episodes else ():
                 for action in range(len(scene.game.actions)):
                     for following in _modified(scene, phase, modifier, {wheel: Fraction(1)}, action):
@@ -95,7 +130,7 @@ def wheels_from(scene: Scene, start: tuple[Fraction, ...]) -> Wheels:
         if len(found) > MOST_WHEELS:
             rule = f"must be larger: at this rate objectives could come to more than {MOST_WHEELS} mixtures"
             raise wrong("learning_rate", rule)
-    return Wheels(scene, tuple(found))
+    return tuple(found)
 
 
 def unit(scene: Scene, objective: int) -> tuple[Fraction, ...]:
