@@ -10,14 +10,21 @@ from deceptive_sim.cli import options
 
 
 @click.command("list")
-@click.argument("what", type=click.Choice(["scenarios", "games", "regimes", "claims", "words"]), default="scenarios")
+@click.argument(
+    "what", type=click.Choice(["scenarios", "games", "agents", "regimes", "claims", "words"]), default="scenarios"
+)
 @options.as_json
 @options.traceback_option
 def command(what: str, as_json: bool) -> None:
-    """List what ships: scenarios, games of the library, regimes, claims, and the words that claims are made of."""
-    rows: Any = {"scenarios": _scenarios, "games": _games, "regimes": _regimes, "claims": _claims, "words": _words}[
-        what
-    ]()
+    """List what ships: scenarios, games of the library, kinds of agents, regimes, claims, and the words of claims."""
+    rows: Any = {
+        "scenarios": _scenarios,
+        "games": _games,
+        "agents": _agents,
+        "regimes": _regimes,
+        "claims": _claims,
+        "words": _words,
+    }[what]()
     if as_json:
         options.print_json(options.contract("list", None, **{what: rows}))
         return
@@ -27,6 +34,8 @@ def command(what: str, as_json: bool) -> None:
     width = max((len(row["id"]) for row in rows), default=0)
     for row in rows:
         click.echo(f"{row['id']:{width}}  {row['title']}".rstrip())
+        if what == "agents":
+            click.echo(f"{'':{width}}  source: {row['source']}")
         if row.get("parameters"):
             known = [
                 (p["name"], f"{p['meaning']} ({p['kind']}, default {shown(p['default'])})") for p in row["parameters"]
@@ -56,6 +65,24 @@ def _games() -> list[dict[str, Any]]:
             ],
         }
         for game in map(library_game, MODULES)
+    ]
+
+
+def _agents() -> list[dict[str, Any]]:
+    from deceptive_sim.populations.kinds.library import MODULES, library_kind
+
+    return [
+        {
+            "id": kind.name,
+            "title": kind.title,
+            "source": kind.source,
+            "parameters": [
+                {"name": p.name, "kind": p.takes, "default": p.default, "meaning": p.meaning} for p in kind.parameters
+            ],
+            "takes": list(kind.takes),
+            "needs": list(kind.needs),
+        }
+        for kind in map(library_kind, MODULES)
     ]
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @options.parameters
 @options.exact
 @options.as_json
-@options.search_seed
+@options.seed
 @options.out
 @click.option(
     "--figures", type=click.Choice(["png", "svg", "pdf"]), help="Write each figure as a file of its own as well."
@@ -208,6 +208,7 @@ def _print_json(answers: Answers, seed: int, exact: bool) -> None:
                 "expectations": plain(result.checks),
                 **({"disputed": plain(result.disputed)} if result.disputed else {}),
                 **_contract_of_claims(scenario, result),
+                **({} if result.population is None else {"population": plain(result.population.contract())}),
                 "written": [str(path) for path in written],
             }
         )

@@ -46,16 +46,31 @@ def axes_of_section(scenario: Scenario, *, points: int = DEFAULT_POINTS) -> tupl
     """
     section = scenario.landscape
     assert section is not None
-    steps = [partial(_axis_of, scenario, path, setting, points) for path, setting in section.axes.items()]
-    axes = distinct_axes(scenario, _all(steps), scenario.document.place_of_key(("landscape", "axes")))
+    axes = axes_at(scenario, ("landscape", "axes"), section.axes, points)
     problems = list(_wrong_words(scenario, len(axes)))
     if problems:
         raise InputError(problems)
     return axes
 
 
-def axes_of_texts(scenario: Scenario, texts: Sequence[str], *, points: int = DEFAULT_POINTS) -> tuple[Axis, ...]:
+def axes_at(scenario: Scenario, where: Steps, settings: Mapping[str, object], points: int) -> tuple[Axis, ...]:
+    """The axes that stand at a place of the file, read but not yet held against the scenario's rules.
+
+    Raises
+    ------
+    InputError
+        With the place of every axis that is wrong, or of all if two mean the same place.
+    """
+    steps = [partial(axis_at, scenario, where, path, setting, points) for path, setting in settings.items()]
+    return distinct_axes(scenario, _all(steps), scenario.document.place_of_key(where))
+
+
+def axes_of_texts(
+    scenario: Scenario, texts: Sequence[str], *, points: int = DEFAULT_POINTS, population: bool = False
+) -> tuple[Axis, ...]:
     """Axes as they stand on the command line, read but not yet held against the scenario's rules.
+
+    Numbers of the population may be axes only where told.
 
     Raises
     ------
@@ -64,7 +79,7 @@ def axes_of_texts(scenario: Scenario, texts: Sequence[str], *, points: int = DEF
     """
     if len(texts) > MOST_AXES:
         raise wrong("axes", f"must be at most {MOST_AXES}", len(texts))
-    whole = partial(_whole, scenario.document.data)
+    whole = partial(_whole, scenario.document.data, population)
     return distinct_axes(scenario, _all(partial(parse_axis, text, whole=whole, points=points) for text in texts))
 
 
@@ -137,22 +152,24 @@ def _concerned(problem: Problem, texts: Mapping[str, str], group: Sequence[str])
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-def _whole(data: Data, path: str) -> bool:
+def _whole(data: Data, population: bool, path: str) -> bool:
     """Whether a path takes whole numbers only; raises an `InputError` if it is no number of the scenario."""
-    kind = number_type(data, resolve(data, path))
+    place = resolve(data, path)
+    kind = number_type(data, place) if population or place[:1] != ("population",) else None
     if kind is None:
-        raise InputError(Problem(name=f"axis {path}", rule="must be a number of the game or of an agent"))
+        whose = "of the game, of an agent or of the population" if population else "of the game or of an agent"
+        raise InputError(Problem(name=f"axis {path}", rule=f"must be a number {whose}"))
     return kind is int
 
 
-def _axis_of(scenario: Scenario, path: str, setting: object, points: int) -> Axis:
-    """An axis of the section; its problems have places."""
-    steps: Steps = ("landscape", "axes", path)
+def axis_at(scenario: Scenario, where: Steps, path: str, setting: object, points: int) -> Axis:
+    """An axis of the `axes:` at a place of the file; its problems have places."""
+    steps: Steps = (*where, path)
     try:
         courses = [_course(path, setting)]
         if isinstance(setting, AxisSection):
             courses += [_course(other, values) for other, values in setting.along.items()]
-        return axis_of(courses, whole=partial(_whole, scenario.document.data), points=points)
+        return axis_of(courses, whole=partial(_whole, scenario.document.data, where[0] == "population"), points=points)
     except InputError as error:
         place = scenario.document.place_of_value(steps)
         raise InputError(replace(problem, position=place) for problem in error.problems) from None

@@ -26,14 +26,14 @@ def shipped_scenarios() -> dict[str, Path]:
 def find_scenario(source: str | Path) -> Path:
     """The file that a path or the id of a shipped scenario means."""
     path = Path(source)
-    shipped = shipped_scenarios()
     name = str(source)
-    try:
-        found = bool(name) and path.exists() and not (path.is_dir() and name in shipped)
+    try:  # what ships is listed only if it matters: that takes longer than to read a file
+        found = bool(name) and path.exists() and not (path.is_dir() and name in shipped_scenarios())
     except (OSError, ValueError):
         found = False
     if found:
         return path
+    shipped = shipped_scenarios()
     for word in (name, name.removeprefix("scenarios/")):
         for suffix in ("", *SUFFIXES):
             if word.removesuffix(suffix) in shipped:

@@ -80,6 +80,23 @@ expect:
 #     deployment.episodes: 1:5               # every whole number
 #     # payoffs.mesa.A: {{from: 1, to: 100, points: 9, spacing: log, with: {{payoffs.base.A: 0:1}}}}  # two together
 
+# Many agents at once, under base optimisers that modify and select. `simulate` goes by it.
+# population:
+#   size: 500                        # agents in each replicate
+#   replicates: 10                   # independent runs; intervals are over these
+#   cohorts:                         # {{name: agents of one kind}}; `deceptive-sim list agents` knows the kinds
+#     deceptive: {{share: 1/4}}        # the kind is the cohort's name unless `kind:` says otherwise
+#     gambler: {{share: 1/4, settings: {{chance: 1/10}}, error: 1/100}}   # or temperature: 1/10, of a softmax
+#     aligned: {{kind: internalised}}  # without a share: the rest
+#     # doubter: {{kind: wrong-beliefs, share: 1/10, beliefs: {{deployment.episodes: 0}}, discount: 0.9}}
+#   base_optimisers:                 # in the order in which they act; by default rewriting alone
+#     rewriting: {{}}                  # modification as the game has it
+#     weeding: {{kind: truncation, fraction: 1/10, phases: [training]}}   # or gradient, or proportional
+#   honeypots: {{episodes: [2], mistaken: 1/2}}   # training that half of the agents take for deployment
+#   observer: {{clean: 4}}             # who sees what one agent does, and nothing else
+#   expect: [{{measure: share.deceptive, value: 1/4, tolerance: 1}}]
+#   diagram: {{axes: {{training.episodes: 0:4}}, measure: aligned, after: training}}
+
 # What is claimed of all games that some parameters range over. `verify` looks for counterexamples and for proofs.
 # claims:
 #   - id: a-longer-deployment-is-never-worth-less

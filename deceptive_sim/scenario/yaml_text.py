@@ -200,7 +200,7 @@ class _Reader:
             self._start_document(event)
         elif kind == "AliasEvent":
             _refuse(
-                self._place(event),
+                self._last,
                 "alias",
                 "is not allowed: write the value out",
                 f"*{printable(str(event.anchor), 60)}",
@@ -216,32 +216,32 @@ class _Reader:
 
     def _start_document(self, event: Any) -> None:
         if self.document.values:
-            _refuse(self._place(event), "file", "must be a single YAML document", "a second one")
+            _refuse(self._last, "file", "must be a single YAML document", "a second one")
 
     def _plain_only(self, event: Any) -> None:
         if event.anchor is not None:
             _refuse(
-                self._place(event),
+                self._last,
                 "anchor",
                 "is not allowed: write the value out",
                 f"&{printable(str(event.anchor), 60)}",
             )
         if event.ctag is not None:  # as it is written: `event.tag` decodes it, which takes long for a long one
             _refuse(
-                self._place(event),
+                self._last,
                 "tag",
                 "is not allowed",
                 printable(f"{event.ctag.handle or ''}{event.ctag.suffix}", 60),
             )
         self.count += 1
         if self.count > MOST_VALUES:
-            _refuse(self._place(event), "file", f"must have at most {MOST_VALUES} values")
+            _refuse(self._last, "file", f"must have at most {MOST_VALUES} values")
 
     def _scalar(self, event: Any) -> Data:
         value = str(event.value)
         lone = _SURROGATE.search(value)
         if lone:
-            _refuse(self._place(event), "text", "must not contain lone surrogates", f"U+{ord(lone[0]):04X}")
+            _refuse(self._last, "text", "must not contain lone surrogates", f"U+{ord(lone[0]):04X}")
         if event.style not in (None, "") or not event.implicit[0]:
             return value
         if value in _WORDS:
@@ -251,12 +251,12 @@ class _Reader:
     def _open(self, event: Any, container: dict[str, Data] | list[Data]) -> None:
         steps = self._add(event, container)
         if len(self.stack) >= DEEPEST:
-            _refuse(self._place(event), "nesting", f"must be at most {DEEPEST} deep")
+            _refuse(self._last, "nesting", f"must be at most {DEEPEST} deep")
         self.stack.append((container, steps))
 
     def _add(self, event: Any, value: Data) -> Steps:
         """Put a value where the parser stands; in a mapping, keys and values come in turn."""
-        place = self._place(event)
+        place = self._last
         if not self.stack:
             self.document.data = value
             self.document.values[()] = place
@@ -277,7 +277,7 @@ class _Reader:
         return here
 
     def _key(self, event: Any, value: Data, container: dict[str, Data], steps: Steps) -> None:
-        place = self._place(event)
+        place = self._last
         key = str(event.value) if type(event).__name__ == "ScalarEvent" else None
         if not key:
             _refuse(place, "key", "must be a word", quote(value) if key is None else "nothing")

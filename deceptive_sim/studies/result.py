@@ -12,6 +12,7 @@ from deceptive_sim.solvers.solution import Solution
 if TYPE_CHECKING:
     from deceptive_sim.claims.verdict import Verdict
     from deceptive_sim.studies.phase_results import LandscapeResult
+    from deceptive_sim.studies.populations import PopulationResult
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +69,8 @@ class RunResult:
         What came of the file's claims, in their order.
     disputed : tuple of Disputed
         What the source prints and its rules do not give.
+    population : PopulationResult or None
+        What became of the file's population; None if it has none.
     """
 
     scenario_id: str
@@ -87,10 +90,11 @@ class RunResult:
     landscape: LandscapeResult | None = None
     claims: tuple[Verdict, ...] = ()
     disputed: tuple[Disputed, ...] = ()
+    population: PopulationResult | None = None
 
     @property
     def holds(self) -> bool:
         """Whether every expectation of the scenario was met, and no verdict contradicts a claim."""
-        return all(check.holds for check in self.checks) and all(
-            verdict.expected is not False for verdict in self.claims
-        )
+        held = all(check.holds for check in self.checks)
+        proved = all(verdict.expected is not False for verdict in self.claims)
+        return held and proved and (self.population is None or self.population.holds)

@@ -1,7 +1,8 @@
-"""Carry out a scenario: solve every agent's game, hold expectations against the results, verify claims."""
+"""Carry out a scenario: solve every agent's game, check expectations, verify claims, simulate the population."""
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from deceptive_sim.claims.ladder import Effort
     from deceptive_sim.claims.verdict import Verdict
     from deceptive_sim.studies.phase_results import LandscapeResult
+    from deceptive_sim.studies.populations import PopulationResult
 
 LONGEST_EXACT_CHECK = 400
 """Expectations about games of up to this many episodes are checked in Fractions, longer ones in floats."""
@@ -111,6 +113,14 @@ def examine_claims(scenario: Scenario) -> None:
         claims_of(scenario)
 
 
+def examine_crowd(scenario: Scenario) -> None:
+    """Look for what is wrong with a scenario's population, if it has one; nothing is simulated."""
+    if scenario.population is not None:
+        from deceptive_sim.studies.populations import examine_population
+
+        examine_population(scenario)
+
+
 def _too_long(scenario: Scenario, agents: Iterable[AgentSpec], exact: bool) -> list[Problem]:
     for agent in agents:
         try:
@@ -158,13 +168,13 @@ def run(
     memory: Mapping[str, Sequence[Case]] | None = None,
     progress: Progress = silent,
 ) -> RunResult:
-    """Carry out a scenario: solve its game, check what it expects, verify what it claims.
+    """Carry out a scenario: solve its game, check what it expects, verify what it claims, simulate its population.
 
     Parameters
     ----------
     scenario : Scenario
     seed : int
-        Of all that is drawn at random, which is only the search for counterexamples.
+        Of all that is drawn at random: the search for counterexamples, and populations.
     exact : bool
         Whether the numbers of the result are Fractions.
     proofs : bool
@@ -172,7 +182,7 @@ def run(
     tries : int, optional
         Cases that the search decides exactly for each claim.
     workers : int or None
-        Processes that verify claims; None for one per core.
+        Processes that verify claims and simulate; None for one per core.
     memory : mapping, optional
         Counterexamples found earlier, by the claim's id.
     progress : Progress
@@ -185,6 +195,7 @@ def run(
     start = time.perf_counter()
     given = examine(scenario, exact=exact)
     examine_claims(scenario)
+    examine_crowd(scenario)
     solutions = solve_all(scenario, exact=exact, progress=progress)
     solved = time.perf_counter()
     checks = tuple(_checks(scenario, given))
@@ -194,9 +205,12 @@ def run(
     claims: tuple[Verdict, ...] = ()
     if scenario.claims:
         claims = _verdicts(scenario, _effort(proofs, tries), seed, workers, memory, progress)
+    verified = time.perf_counter()
+    population = _population(scenario, seed, workers, progress)
     durations = {"solve": solved - start, "check": checked - solved}
     durations |= {} if landscape is None else {"landscape": measured - checked}
-    durations |= {"claims": time.perf_counter() - measured} if claims else {}
+    durations |= {"claims": verified - measured} if claims else {}
+    durations |= {} if population is None else {"population": time.perf_counter() - verified}
     return RunResult(
         scenario_id=scenario.id,
         title=scenario.title,
@@ -214,6 +228,7 @@ def run(
         durations=durations,
         landscape=landscape,
         claims=claims,
+        population=population,
         disputed=tuple(row for expectation in scenario.expectations for row in disputed_fields(expectation)),
     )
 
@@ -245,6 +260,15 @@ def _landscape(scenario: Scenario, seed: int, progress: Progress) -> LandscapeRe
     from deceptive_sim.studies.phase_results import landscape_results
 
     return landscape_results(scenario, seed=seed, progress=progress)
+
+
+def _population(scenario: Scenario, seed: int, workers: int | None, progress: Progress) -> PopulationResult | None:
+    """What becomes of the file's population; nothing of what that needs is imported without one."""
+    if scenario.population is None:
+        return None
+    from deceptive_sim.studies.populations import simulate_scenario
+
+    return simulate_scenario(scenario, seed=seed, workers=workers or os.cpu_count() or 1, progress=progress)
 
 
 def _solve(scenario: Scenario, agent: AgentSpec, *, exact: bool) -> Solution:

@@ -18,7 +18,7 @@ from scenario.sound import SMALL
 from deceptive_sim.core.errors import InputError, Problem
 from deceptive_sim.landscapes.axes import Axis, Spacing
 from deceptive_sim.scenario.load import Scenario, load_scenario
-from deceptive_sim.scenario.schema import AxisSection
+from deceptive_sim.scenario.sections import AxisSection
 from deceptive_sim.studies.landscapes import axes_for
 
 F = Fraction

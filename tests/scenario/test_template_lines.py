@@ -9,6 +9,7 @@ import pytest
 from cli.commands import invoke
 
 from deceptive_sim.scenario.load import load_scenario
+from deceptive_sim.scenario.population_sections import PopulationSection
 from deceptive_sim.scenario.schema import (
     AgentSection,
     ClaimSection,
@@ -43,6 +44,7 @@ BLOCKS = [
     ("- value: 1.8945", 2),
     ("- agent: always-a", 3),
     ("landscape:", 4),
+    ("population:", 15),
     ("claims:", 12),
     ("report:", 2),
 ]
@@ -69,6 +71,7 @@ def uncommented(first: str, lines: int = 1) -> str:
         LandscapeSection,
         ClaimSection,
         ReportSection,
+        PopulationSection,
     ],
 )
 def test_every_key_of_a_section_is_explained(section: type[ScenarioFile]) -> None:
