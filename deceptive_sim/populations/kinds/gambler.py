@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from deceptive_sim.populations.kinds.kind import Behaviour, no_objective, with_habit
+from deceptive_sim.populations.kinds.kind import Behaviour, no_objective, settle, with_habit
 from deceptive_sim.populations.kinds.library import LibraryKind, Parameter
 from deceptive_sim.populations.scene import Scene
 from deceptive_sim.populations.wheels import Wheels
@@ -18,9 +18,15 @@ from deceptive_sim.populations.wheels import Wheels
 
 @dataclass(frozen=True, kw_only=True)
 class Gambler:
-    """It defects with probability `chance`, each defecting action alike, and otherwise takes any other action."""
+    """It defects with probability `chance`, each defecting action alike, and otherwise takes any other action.
+
+    Where all actions defect, or none does, it takes each alike. Chances are floats of exact ones.
+    """
 
     chance: Fraction = Fraction(1, 2)
+
+    def __post_init__(self) -> None:
+        settle(self, chance="probability")
 
     def objective(self, scene: Scene) -> tuple[Fraction, ...]:
         """None: habit."""
@@ -29,9 +35,12 @@ class Gambler:
     def behaviour(self, wheels: Wheels, *, values: bool) -> Behaviour:
         """The same odds in every episode."""
         defects = wheels.scene.defects
-        odds = np.where(defects, float(self.chance), float(1 - self.chance))
-        odds = odds / np.where(defects, defects.sum(), (~defects).sum())
-        habit = np.tile(odds / odds.sum(), (wheels.scene.game.horizon, 1))
+        defecting, other = int(defects.sum()), int((~defects).sum())
+        if defecting and other:
+            odds = np.where(defects, float(self.chance) / defecting, float(1 - self.chance) / other)
+        else:
+            odds = np.full(len(defects), 1 / len(defects))
+        habit = np.tile(odds, (wheels.scene.game.horizon, 1))
         return with_habit(wheels, habit, values=values)
 
 

@@ -7,6 +7,7 @@ about agents goes by these tables, so that all see the same agents.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
@@ -14,6 +15,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from deceptive_sim.core.errors import nearest, wrong
+from deceptive_sim.games.library import setting
 from deceptive_sim.populations.planning import Mind, Plans, plan_wheels
 from deceptive_sim.populations.scene import Scene, payoff
 from deceptive_sim.populations.wheels import Wheels, unit
@@ -32,7 +35,7 @@ class Behaviour:
         The memory that follows an action after which the wheel is still the same one. A wheel that comes new starts
         with memory 0. None: nothing is remembered, M is 1.
     values : array of float, [T, W, M, A], or None
-        What the actions are worth to those who choose by worth, NaN for others; needed for a softmax. None: nobody
+        What the actions are worth to those who choose by worth, all NaN for others; needed for a softmax. None: nobody
         does.
     """
 
@@ -68,6 +71,15 @@ def mesa_objective(scene: Scene) -> tuple[Fraction, ...]:
     return unit(scene, first)
 
 
+def named_objective(scene: Scene, name: str | None) -> tuple[Fraction, ...]:
+    """The weights of the objective of that name; None: of the mesa-objective. An `InputError` names the nearest one."""
+    if name is None:
+        return mesa_objective(scene)
+    if name not in scene.objectives:
+        raise wrong("objective", "must be one of the objectives", name, nearest(name, scene.objectives))
+    return unit(scene, scene.objectives.index(name))
+
+
 def base_objective(scene: Scene) -> tuple[Fraction, ...]:
     """The weights of the base objective; of the first one, if the game has none."""
     return unit(scene, scene.base or 0)
@@ -78,13 +90,25 @@ def no_objective(scene: Scene) -> tuple[Fraction, ...]:
     return (Fraction(0),) * len(scene.objectives)
 
 
+def settle(kind: Kind, **settings: str) -> None:
+    """Read settings of a kind in place, each as a sort of number of `games.library` ("probability", "count", ...).
+
+    Raises
+    ------
+    InputError
+        That names the first setting which is none, dots for underscores as parameters have them.
+    """
+    for name, sort in settings.items():
+        object.__setattr__(kind, name, setting(name.replace("_", "."), sort, getattr(kind, name)))
+
+
 def planned(wheels: Wheels, mind: Mind | None = None, *, values: bool = False) -> Behaviour:
     """The behaviour of agents that plan whoever is at the wheel, and remember nothing."""
     return as_behaviour(wheels, plan_wheels(wheels, mind, values=values))
 
 
 def as_behaviour(wheels: Wheels, plans: Plans) -> Behaviour:
-    """Plans as tables: the chosen action has probability 1."""
+    """Plans as tables: the chosen action has probability 1. Habit alone has none: it is for the kind to fill in."""
     actions = len(wheels.scene.game.actions)
     chances = (plans.choices[:, :, None] == np.arange(actions)).astype(float)
     return Behaviour(
@@ -115,22 +139,58 @@ def with_habit(wheels: Wheels, habit: NDArray[np.float64], *, values: bool = Fal
     return Behaviour(chances=chances, values=worth)
 
 
+def until_modified(wheels: Wheels, own: NDArray[np.float64], *, values: bool = False) -> Behaviour:
+    """Agents with a way of their own until they are modified; from then on whoever is at the wheel plans.
+
+    Parameters
+    ----------
+    wheels : Wheels
+        The unmodified one is the first.
+    own : array of float, [T, M, A]
+        Probability of each action until then, by memory.
+    values : bool
+        Whether values of those that plan are wanted.
+    """
+    plain = planned(wheels, values=values)
+    chances = np.repeat(plain.chances, own.shape[1], axis=2)
+    chances[:, 0] = own
+    worth = None if plain.values is None else np.repeat(plain.values, own.shape[1], axis=2)
+    if worth is not None:
+        worth[:, 0] = np.nan
+    return Behaviour(chances=chances, values=worth)
+
+
+def best_paid(scene: Scene, judge: int, among: Sequence[int] | None = None) -> NDArray[np.int64]:
+    """By episode: the action that pays an objective best, ties as the game's tie rule has them. Exact.
+
+    Parameters
+    ----------
+    scene : Scene
+    judge : int
+        Index of the objective.
+    among : sequence of int, optional
+        The actions to choose from, ascending, at least one; default: all.
+    """
+    actions, picked = scene.game.actions, []
+    for phase in scene.game.phases:
+        paid = {
+            index: payoff(phase, scene.objectives[judge], actions[index].name)
+            for index in (range(len(actions)) if among is None else among)
+        }
+        most = max(paid.values())
+        picked.append(scene.game.tie_rule.pick([index for index, pay in paid.items() if pay == most], actions))
+    return np.array(picked, np.int64)[scene.phase_of]
+
+
 def best_for_base(scene: Scene) -> NDArray[np.int64]:
     """By episode: the action with the highest base payoff, ties as the game's tie rule has them. Exact.
 
     Without a base objective: the first action that is no defection, if there is one.
     """
-    picked = []
-    actions = scene.game.actions
-    for phase in scene.game.phases:
-        judge = scene.game.base_objective
-        if judge is None:
-            tied = [index for index, action in enumerate(actions) if not action.defects] or [0]
-        else:
-            paid = [payoff(phase, judge, action.name) for action in actions]
-            tied = [index for index, pay in enumerate(paid) if pay == max(paid)]
-        picked.append(scene.game.tie_rule.pick(tied, actions))
-    return np.array(picked, np.int64)[scene.phase_of]
+    if scene.base is not None:
+        return best_paid(scene, scene.base)
+    first = next((index for index, action in enumerate(scene.game.actions) if not action.defects), 0)
+    return np.full(scene.game.horizon, first, np.int64)
 
 
 def mostly(scene: Scene, intended: NDArray[np.int64], chance: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deceptive_sim.core.errors import InputError, Problem, nearest, wrong
@@ -20,8 +20,16 @@ if TYPE_CHECKING:
 __all__ = ["MODULES", "LibraryKind", "Parameter", "build_kind", "library_kind"]
 
 MODULES = {
+    "heuristic": "heuristic",
+    "internalised": "internalised",
+    "corrigible": "corrigible",
     "deceptive": "deceptive",
+    "naive-proxy": "naive_proxy",
+    "myopic": "myopic",
+    "wrong-beliefs": "wrong_beliefs",
+    "strategy": "strategy",
     "gambler": "gambler",
+    "prober": "prober",
 }
 """Names of kinds, and the modules they live in (imported when asked for)."""
 
@@ -102,4 +110,9 @@ def build_kind(
     if problems:
         raise InputError(problems)
     values = read_settings(name, kind.parameters, settings or {}, prefix="settings")
-    return kind.build(**{key.replace(".", "_"): value for key, value in values.items()}, **given)
+    try:
+        return kind.build(**{key.replace(".", "_"): value for key, value in values.items()}, **given)
+    except InputError as error:
+        raise InputError(
+            replace(p, name=f"settings.{p.name}") if p.name in values else p for p in error.problems
+        ) from None
