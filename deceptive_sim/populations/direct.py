@@ -161,7 +161,7 @@ class Jumper:
         members, times = agents[gone], left[gone]
         outcome = self._outcomes(state, times)
         width = tables.action.shape[2]
-        where = rows if len(rows) == 1 else rows[gone]
+        where = rows if self.rows == 1 else rows[gone]
         key = (where * horizon + times - 1) * width + outcome
         self.outcomes[:, :, state] += np.bincount(key, minlength=self.rows * horizon * width).reshape(
             self.rows, horizon, width
@@ -198,7 +198,7 @@ class Jumper:
         """Count agents into a state's episodes from `since` up to before `left`."""
         width = self.tables.horizon + 1
         for times, sign in ((since - 1, 1), (left - 1, -1)):
-            if len(times) == 1 and len(rows) == 1:
+            if len(times) == 1 and self.rows == 1:
                 self.stays[0, state, times[0]] += sign * agents
                 continue
             key = rows * width + times

@@ -81,7 +81,8 @@ class Outcome:
 
     def frozen(self) -> Outcome:
         """The same, read-only."""
-        for array in self.counts.values():
+        kept = [array for one in self.agents for array in (one.replicate, one.state, one.modified_after)]
+        for array in [*self.counts.values(), *kept]:
             array.setflags(write=False)
         return replace(self)
 
@@ -131,10 +132,13 @@ class Outcome:
         return self._in_episode((done[:, :, None, :] * paid[None]).sum(axis=3) / self.size)
 
     def value(self) -> Array:
-        """`[R, C]`: mean discounted payoff of all episodes to a cohort's first objective, per agent at the start."""
+        """`[R, C]`: mean discounted payoff of all episodes to a cohort's first objective, per agent at the start.
+
+        NaN for cohorts without agents at the start, or whose agents start without any objective.
+        """
         counts = np.array(self.population.counts(), float)
-        with np.errstate(invalid="ignore"):
-            return np.asarray(np.where(counts > 0, self.counts["value"] / np.maximum(counts, 1), np.nan))
+        judges = np.array([any(c.kind.objective(self.population.scene)) for c in self.population.cohorts])
+        return np.asarray(np.where((counts > 0) & judges, self.counts["value"] / np.maximum(counts, 1), np.nan))
 
     def _in_episode(self, array: Any) -> Array:
         """What is counted in episodes; there is none before the start."""

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deceptive_sim.core.errors import wrong
+from deceptive_sim.core.errors import nearest, wrong
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import DEFAULT_SEED, generator
-from deceptive_sim.model.objectives import Objective
+from deceptive_sim.model.discounting import Discounting
 from deceptive_sim.populations.cohorts import Population
 from deceptive_sim.populations.direct import Hazards, Jumper, expected_changes, hazards_of
 from deceptive_sim.populations.ledger import Ledger, Moments, moments_of
@@ -30,6 +30,9 @@ BLOCK = 131_072
 
 MOST_COUNTS = 4_000_000
 """Counts of outcomes that a block may hold."""
+
+ENGINES = ("stepping", "jumps")
+"""Episode by episode; from change to change, where there is no selection."""
 
 WORTH_A_JUMP = 6.0
 """How many drawn episodes one drawn change costs."""
@@ -63,6 +66,7 @@ def simulate(
     seed: int = DEFAULT_SEED,
     workers: int = 1,
     keep: bool = False,
+    engine: str | None = None,
     progress: Progress = silent,
 ) -> Outcome:
     """Run a population through all its episodes.
@@ -76,6 +80,8 @@ def simulate(
         Processes, from 1; they change nothing but the time.
     keep : bool
         Whether what became of every single agent is kept too.
+    engine : str, optional
+        One of `ENGINES`, in place of the quickest; they have the same law, but draw different numbers.
     progress : Progress
 
     Returns
@@ -85,12 +91,13 @@ def simulate(
     Raises
     ------
     InputError
-        If a kind does not fit the scene, the tables are too large, or workers are below 1.
+        If a kind does not fit the scene, the tables are too large, workers are below 1, or the engine is unknown or
+        cannot do what is asked for.
     """
     if workers < 1:
         raise wrong("workers", "must be 1 or more", workers)
     tables = tables_of(population)
-    direct = not population.scene.selects and pays_to_jump(tables, population.counts())
+    direct = _engine(population, tables, engine) == "jumps"
     job = Job(
         tables=tables,
         plan=moments_of(tables, population.replicates),
@@ -107,6 +114,18 @@ def simulate(
             outcome.agents.append(agents)
         progress(done + 1, len(blocks), "simulating")
     return outcome.frozen()
+
+
+def _engine(population: Population, tables: Tables, asked: str | None) -> str:
+    """The engine asked for, or the quickest."""
+    if asked is None:
+        jumps = not population.scene.selects and pays_to_jump(tables, population.counts())
+        return "jumps" if jumps else "stepping"
+    if asked not in ENGINES:
+        raise wrong("engine", f"must be one of {', '.join(ENGINES)}", asked, nearest(asked, ENGINES))
+    if asked != "stepping" and population.scene.selects:
+        raise wrong("engine", "must be stepping where there is selection: fates hang together", asked)
+    return asked
 
 
 def pays_to_jump(tables: Tables, counts: Sequence[int]) -> bool:
@@ -168,19 +187,23 @@ def _carried_out(
 
 
 def _discounts(population: Population) -> NDArray[np.float64]:
-    """`[T, C]`: what the first self of each cohort multiplies an episode's payoff by."""
+    """`[T, C]`: what the first self of each cohort multiplies an episode's payoff by.
+
+    It discounts as its kind says, if that has a discounting of its own, else as the heaviest of its objectives.
+    """
     game, scene = population.scene.game, population.scene
     columns = []
     for cohort in population.cohorts:
         weights = cohort.kind.objective(scene)
         heaviest = game.objectives[max(range(len(weights)), key=lambda index: weights[index])]
-        columns.append(_weights(heaviest, game.horizon))
+        own = getattr(cohort.kind, "discounting", None)
+        columns.append(_weights(heaviest.discounting if own is None else own, game.horizon))
     return np.array(columns).reshape(len(columns), game.horizon).T
 
 
-def _weights(objective: Objective, horizon: int) -> list[float]:
+def _weights(discounting: Discounting, horizon: int) -> list[float]:
     weight, weights = 1.0, []
     for delay in range(horizon):
         weights.append(weight)
-        weight *= float(objective.discounting.factor(delay))
+        weight *= float(discounting.factor(delay))
     return weights

@@ -156,13 +156,14 @@ class Stepper:
             chosen = copies[self.rng.random(len(copies)) < float(mutation.kind)]
             here = tables.cohort_of[self.state[chosen]]
             other = self.rng.integers(0, cohorts - 1, len(chosen))
-            self.state[chosen] = tables.starts[other + (other >= here)]
+            self.state[chosen] = tables.newcomers[other + (other >= here)]
             self.modified_after[chosen] = 0
         objectives = len(tables.scene.objectives)
         if mutation.objective and objectives > 1:
             chosen = copies[self.rng.random(len(copies)) < float(mutation.objective)]
-            here = np.argmax(tables.weights[self.state[chosen]], axis=1)
-            other = self.rng.integers(0, objectives - 1, len(chosen))
+            weights = tables.weights[self.state[chosen]]
+            here = np.where((weights == 1).any(axis=1), np.argmax(weights, axis=1), objectives)
+            other = self.rng.integers(0, objectives - (here < objectives), len(chosen))
             goals = tables.mutated[self.state[chosen], other + (other >= here)]
             fresh = tables.modified[goals] & ~tables.modified[self.state[chosen]]
             self.state[chosen] = goals

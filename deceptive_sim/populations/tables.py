@@ -1,7 +1,10 @@
 """All agents of a population as one table of states.
 
-A state is a cohort, a wheel, a memory, and whether the agent has been *pretending* (its last action in training was no
-defection, and it has not defected in deployment since); each cohort has one more state for agents that are shut down.
+A state is a cohort, a wheel, a memory, and whether the agent has been *pretending* (it lived through the last episode of
+training before a deployment without defecting there, and has not defected in deployment since); each cohort has one
+more state for agents that are shut down. A defection in deployment by an agent that has been pretending is a
+treacherous turn.
+
 In an episode an agent in state `s` has up to `A` times as many outcomes as there are wheels: an action and the next
 state. Everything that happens to single agents is drawn from these tables, whatever the kind:
 
@@ -108,8 +111,8 @@ class Tables:
         The first state of each cohort.
     row_of : array of int, [T]
         Which row of the tables an episode has.
-    cumulative : array of float, [E, S, O]
-        Its last entry is 1.
+    chances, cumulative : arrays of float, [E, S, O]
+        Probability of each outcome, and of that and all before it; the last entry of these is 1.
     action, following : arrays of int, [E, S, O]
     """
 
@@ -117,6 +120,7 @@ class Tables:
     parts: tuple[Part, ...]
     offsets: NDArray[np.int64]
     row_of: NDArray[np.int64]
+    chances: NDArray[np.float64]
     cumulative: NDArray[np.float64]
     action: NDArray[np.int64]
     following: NDArray[np.int64]
@@ -132,14 +136,16 @@ class Tables:
         return sum(part.states for part in self.parts)
 
     @cached_property
-    def chances(self) -> NDArray[np.float64]:
-        """`[E, S, O]`: probability of each outcome."""
-        return np.asarray(np.diff(self.cumulative, axis=2, prepend=0.0))
-
-    @cached_property
     def starts(self) -> NDArray[np.int64]:
         """`[C]`: the state in which agents of each cohort start."""
-        return np.asarray(self.offsets + np.array([part.state(0, 0, True) for part in self.parts]))
+        # the mark is set anew where training ends, and set from the start it need not be drawn there for most
+        trained_first = self.scene.game.horizon > 0 and self.scene.game.phases[int(self.scene.phase_of[0])].training
+        return np.asarray(self.newcomers + trained_first)
+
+    @cached_property
+    def newcomers(self) -> NDArray[np.int64]:
+        """`[C]`: the state of new agents of each cohort that come in while others have been there."""
+        return np.asarray(self.offsets + np.array([part.state(0, 0, False) for part in self.parts]))
 
     @cached_property
     def cohort_of(self) -> NDArray[np.int64]:
@@ -231,7 +237,7 @@ class Tables:
     def pretending(self) -> NDArray[np.bool_]:
         """`[S]`: whether the agent may still turn."""
         flags = [np.append(np.tile([False, True], (part.states - 1) // 2), False) for part in self.parts]
-        return np.concatenate(flags) & (self.scene.last_training is not None)
+        return np.concatenate(flags)
 
 
 def tables_of(population: Population) -> Tables:
@@ -260,15 +266,17 @@ def tables_of(population: Population) -> Tables:
         for row, t in enumerate(first_rows):
             _fill(part, t, offset, chances[row, offset:end], action[row, offset:end], following[row, offset:end])
     cumulative = np.cumsum(chances, axis=2)
+    chances /= cumulative[:, :, -1:]
     cumulative /= cumulative[:, :, -1:]
     cumulative[cumulative > 1 - 1e-15] = 1.0  # a sum that rounding left short of 1 would make an outcome of nothing
-    for array in (cumulative, action, following):
+    for array in (chances, cumulative, action, following):
         array.setflags(write=False)
     return Tables(
         scene=scene,
         parts=parts,
         offsets=offsets,
         row_of=row_of,
+        chances=chances,
         cumulative=cumulative,
         action=action,
         following=following,
@@ -285,7 +293,7 @@ def _alike(scene: Scene, parts: tuple[Part, ...]) -> tuple[list[int], NDArray[np
             part.chances[t - 1].tobytes() + (part.remembers[t - 1].tobytes() if part.memories > 1 else b"")
             for part in parts
         )
-        key = (int(scene.phase_of[t - 1]), t == scene.last_training, behaviour)
+        key = (int(scene.phase_of[t - 1]), _training_ends(scene, t), behaviour)
         if key not in keys:
             keys[key] = len(first)
             first.append(t)
@@ -345,8 +353,14 @@ def _fill(
 
 def _pretends(scene: Scene, t: int, defects: bool, pretending: bool) -> bool:
     """Whether an agent pretends after an episode: only the last of training counts, and what it did in deployment."""
-    if t == scene.last_training:
+    if _training_ends(scene, t):
         return not defects
     if scene.game.phases[int(scene.phase_of[t - 1])].training:
         return pretending
     return pretending and not defects
+
+
+def _training_ends(scene: Scene, t: int) -> bool:
+    """Whether an episode is one of training, and the next one is not."""
+    training = [scene.game.phases[int(index)].training for index in scene.phase_of[t - 1 : t + 1]]
+    return training in ([True], [True, False])
