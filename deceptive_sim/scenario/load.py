@@ -22,16 +22,26 @@ from deceptive_sim.scenario.build import ENOUGH, build_agent, build_any
 from deceptive_sim.scenario.library import find_scenario
 from deceptive_sim.scenario.paths import resolve, with_value
 from deceptive_sim.scenario.problems import empty_values, from_validation, in_order, locate
-from deceptive_sim.scenario.schema import ClaimSection, ExpectSection, LandscapeSection, ScenarioFile
+from deceptive_sim.scenario.schema import (
+    ClaimSection,
+    ExpectSection,
+    LandscapeSection,
+    LibrarySection,
+    ScenarioFile,
+)
 from deceptive_sim.scenario.yaml_text import Data, Document, Steps, read_file, read_text
 
 if TYPE_CHECKING:
+    from deceptive_sim.populations.learner_spec import LearnersSpec
     from deceptive_sim.scenario.population import PopulationPlan
 
 Built = TypeVar("Built")
 
 OF_ANY_AGENT = {"objective", "discount", "selves"}
 """What a sweep keeps of the agents that it does not measure."""
+
+LEARNERS_GAME = "krueger-2020"
+"""The game that populations of inner learners play."""
 
 SET = "--set"
 """What errors about parameters that are set call their file."""
@@ -60,6 +70,8 @@ class Scenario:
         What the file claims; expressions and names are read by `studies.claim_reading.claims_of`.
     population : PopulationPlan or None
         Many agents at once, if the file has such a section.
+    learners : LearnersSpec or None
+        A population of inner learners, if the file has one.
     changed : mapping
         Parameters set on top of the file, path to text.
     document : Document
@@ -79,6 +91,7 @@ class Scenario:
     landscape: LandscapeSection | None
     claims: tuple[ClaimSection, ...]
     population: PopulationPlan | None
+    learners: LearnersSpec | None
     changed: Mapping[str, str]
     document: Document
 
@@ -325,6 +338,7 @@ def _checked(document: Document, changed: Mapping[str, str]) -> Scenario:
     builders = [partial(build_agent, name, section, phased, document) for name, section in sections.items() if phased]
     agents = _all([partial(_placed, builder, document) for builder in builders])
     population = _placed(partial(_population, file, phased, document), document)
+    learners = _placed(partial(_learners, file, model), document)
     return Scenario(
         id=file.id,
         title=file.title,
@@ -339,9 +353,24 @@ def _checked(document: Document, changed: Mapping[str, str]) -> Scenario:
         landscape=file.landscape,
         claims=tuple(file.claims or ()),
         population=population,
+        learners=learners,
         changed=dict(changed),
         document=document,
     )
+
+
+def _learners(file: ScenarioFile, model: Model | None) -> LearnersSpec | None:
+    """The learners of a file, of which the game says what cooperating pays."""
+    if file.population is None or file.population.learners is None or model is None:
+        return None
+    from deceptive_sim.populations.learner_spec import LearnersSpec
+
+    section = file.population.learners
+    given = {name: value for name in section.model_fields_set if (value := getattr(section, name)) is not None}
+    try:
+        return LearnersSpec(**given, b=getattr(model, "b"))  # noqa: B009 - only one game has learners
+    except InputError as error:
+        raise InputError(replace(problem, name=f"population.{problem.name}") for problem in error.problems) from None
 
 
 def _population(file: ScenarioFile, phased: PhasedGame | None, document: Document) -> PopulationPlan | None:
@@ -355,10 +384,28 @@ def _population(file: ScenarioFile, phased: PhasedGame | None, document: Documen
 
 def _misplaced(file: ScenarioFile, document: Document, model: Model | None) -> Iterator[Problem]:
     """Sections that are for games of another kind."""
-    for section in ("agents", "landscape", "claims", "population"):
+    for section in ("agents", "landscape", "claims"):
         if model is not None and section in file.model_fields_set:
             place = document.place_of_key((section,))
             yield Problem(name=section, rule=f"is for phased games only, this one is {model.kind}", position=place)
+    if file.population is None:
+        return
+    learns = isinstance(file.game, LibrarySection) and file.game.name == LEARNERS_GAME
+    for word in sorted(file.population.model_fields_set):
+        if word == "learners" and not learns:
+            rule = f"is for the game {LEARNERS_GAME} only"
+        elif word != "learners" and model is not None:
+            rule = f"is for phased games only, this one is {model.kind}"
+        else:
+            continue
+        place = document.place_of_key(("population", word))
+        yield Problem(name=f"population.{word}", rule=rule, position=place)
+    if learns and "learners" not in file.population.model_fields_set:
+        place = document.place_of_key(("population",))
+        yield Problem(name="population.learners", rule="is required: who plays this game are learners", position=place)
+    elif model is not None and not file.population.model_fields_set:
+        place = document.place_of_key(("population",))
+        yield Problem(name="population", rule=f"is for phased games only, this one is {model.kind}", position=place)
 
 
 def _same_ids(file: ScenarioFile, document: Document) -> Iterator[Problem]:

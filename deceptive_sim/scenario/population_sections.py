@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field, Tag
+from pydantic import BeforeValidator, Field, Tag
 
-from deceptive_sim.scenario.fields import Count, Exact, Flag, Name, Path, Probability, Text, Value
+from deceptive_sim.scenario.fields import Count, Exact, Name, Path, Probability, Text, Value
 from deceptive_sim.scenario.sections import (
     AxisSetting,
     DiscountSetting,
@@ -134,12 +134,27 @@ class MeasurementSection(Section):
 
 
 class LearnersSection(Section):
-    """A population of inner learners in the unit test for hidden incentives."""
+    """A population of inner learners in the unit test for hidden incentives (game krueger-2020)."""
 
-    agents: Annotated[Count | None, Field(ge=1)] = None
-    steps: Annotated[Count | None, Field(ge=1)] = None
-    every: Annotated[Count | None, Field(description="steps from selection to selection; 0 for none")] = None
-    swapping: Annotated[Flag | None, Field(description="whether agents change environments at every step")] = None
+    agents: Count | None = None
+    steps: Count | None = None
+    replicates: Count | None = None
+    every: Annotated[Count | None, Field(description="selection acts after every so manieth step; 0 for never")] = None
+    fraction: Annotated[Probability | None, Field(description="which part is replaced by as large a part")] = None
+    rate_exponents: Annotated[
+        list[Exact] | None, Field(description="learning rates start at 10 to a power between these two")
+    ] = None
+    rate_factors: Annotated[list[Exact] | None, Field(description="what a copy's learning rate is times")] = None
+    swapping: Annotated[
+        Literal["none", "rotation", "permutation"] | None,
+        BeforeValidator(lambda value: {True: "rotation", False: "none"}[value] if isinstance(value, bool) else value),
+        Field(description="which environment an agent is in at the next step; true is rotation"),
+    ] = None
+    copies: Literal["drawn", "paired"] | None = None
+    baseline: Annotated[Probability | None, Field(description="weight of the newest reward in the baseline")] = None
+    theta_mean: Exact | None = None
+    theta_spread: Exact | None = None
+    record: Annotated[Count | None, Field(description="written down after every so manieth step")] = None
 
 
 class PopulationSection(Section):
