@@ -76,11 +76,12 @@ def trajectories(
     """
     import xarray
 
-    places, rows = _places(population, agents), _replicates(population, replicates)
+    many, rows = _asked(population, agents), _replicates(population, replicates)
+    shape = (rows, many, population.scene.game.horizon)
+    _check_size(shape, len(population.scene.objectives))
+    places = _places(population, agents)
     tables = tables_of(population)
     labels = labels_of(tables)
-    shape = (rows, len(places), tables.horizon)
-    _check_size(shape, len(tables.scene.objectives))
     taken = np.full(shape, OFF, np.int16)
     payoff = np.zeros((*shape, len(tables.scene.objectives)))
     state = np.zeros((rows, len(places), tables.horizon + 1), np.int32)
@@ -150,18 +151,24 @@ def trajectories_frame(watched: xarray.Dataset) -> pandas.DataFrame:
 # --- who is watched ------------------------------------------------------------------------------------------------
 
 
-def _places(population: Population, agents: int | Sequence[int]) -> NDArray[np.int64]:
-    """The places of the agents to watch, ascending."""
+def _asked(population: Population, agents: int | Sequence[int]) -> int:
+    """How many agents to watch; an `InputError` if there are no such agents."""
     size = population.size
     if isinstance(agents, int | np.integer):
         if not 1 <= agents <= size:
             raise wrong("agents", f"must be from 1 to {size}, the size of the population", agents)
-        return (2 * np.arange(agents, dtype=np.int64) + 1) * size // (2 * int(agents))
-    places = sorted({int(place) for place in agents})
-    strange = [place for place in places if not 0 <= place < size]
-    if strange or not places:
+        return int(agents)
+    strange = [place for place in agents if not 0 <= place < size]
+    if strange or not len(agents):
         raise wrong("agents", f"must be places of agents, from 0 to {size - 1}", strange[0] if strange else "none")
-    return np.array(places, np.int64)
+    return len(set(agents))
+
+
+def _places(population: Population, agents: int | Sequence[int]) -> NDArray[np.int64]:
+    """The places of the agents to watch, ascending."""
+    if isinstance(agents, int | np.integer):
+        return (2 * np.arange(agents, dtype=np.int64) + 1) * population.size // (2 * int(agents))
+    return np.array(sorted(set(agents)), np.int64)
 
 
 def _replicates(population: Population, replicates: int | None) -> int:
@@ -172,10 +179,17 @@ def _replicates(population: Population, replicates: int | None) -> int:
     return replicates
 
 
-def _check_size(shape: tuple[int, int, int], objectives: int) -> None:
+def bytes_needed(shape: tuple[int, ...], objectives: int) -> int:
+    """How much memory trajectories of a shape `[replicate, agent, episode]` take."""
     rows, agents, episodes = shape
-    needed = rows * agents * (episodes + 1) * (2 + 8 * objectives + 4 + 2 + 2 + 4 + 8 + 1 + 1)
+    acting, standing = 2 + 8 * objectives, 4 + 2 + 2 + 4 + 8 + 1 + 1  # states are held while the rest is made
+    return rows * agents * (episodes * acting + (episodes + 1) * standing)
+
+
+def _check_size(shape: tuple[int, int, int], objectives: int) -> None:
+    needed = bytes_needed(shape, objectives)
     if needed > MOST_BYTES:
+        rows, agents, episodes = shape
         got = f"about {needed / 1e9:.3g} GB for {agents} agents in {rows} replicates over {episodes} episodes"
         raise wrong("trajectories", f"must take at most {MOST_BYTES / 1e9:g} GB: it would be {got}")
 
