@@ -202,7 +202,7 @@ def _shares(section: PopulationSection, problems: list[Problem]) -> dict[str, Fr
     elif total > 1 or (section.cohorts and not silent and total != 1):
         rule = "must have shares that sum to 1" if not silent else "must have shares that sum to at most 1"
         problems.append(Problem(name=f"{AT}.cohorts", rule=rule, got=text_of(total)))
-    return shares | dict.fromkeys(silent[:1], 1 - total)
+    return shares | dict.fromkeys(silent[:1], max(Fraction(0), 1 - total))
 
 
 def _cohort(name: str, section: CohortSection, share: Fraction, game: PhasedGame, document: Document) -> Cohort:

@@ -105,9 +105,7 @@ class ObserverSection(Section):
     """Somebody who sees what one agent does, and nothing else."""
 
     prior: Annotated[dict[Name, Probability], Field(description="{cohort: probability}; by default the shares")] = {}
-    sees: Annotated[
-        StrategySetting | None, Field(description="what the agent is seen to do; by default only clean episodes")
-    ] = None
+    sees: Annotated[Text | None, Field(description="what one agent is seen to do, such as BBBA")] = None
     clean: Annotated[Count | None, Field(description="how many clean episodes are followed; by default training")] = (
         None
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from deceptive_sim.core.errors import InputError, Problem, nearest, quote, wrong
@@ -15,9 +15,11 @@ from deceptive_sim.populations.measures import Estimate, estimate, is_share, mea
 from deceptive_sim.populations.result import Outcome
 from deceptive_sim.populations.simulate import simulate
 from deceptive_sim.scenario.load import Scenario
+from deceptive_sim.scenario.problems import locate
 from deceptive_sim.studies.result import Check
 
 if TYPE_CHECKING:
+    from deceptive_sim.populations.observing_results import Evidence
     from deceptive_sim.scenario.population import PopulationPlan
 
 
@@ -31,6 +33,8 @@ class PopulationResult:
     plan : PopulationPlan
     outcome : Outcome
     phases : tuple of PhaseEnd
+    evidence : Evidence or None
+        What an observer can tell by behaviour; None if the file has no observer.
     checks : tuple of Check
         What the file expects, held against it.
     changed : mapping
@@ -49,6 +53,7 @@ class PopulationResult:
     plan: PopulationPlan
     outcome: Outcome
     phases: tuple[PhaseEnd, ...]
+    evidence: Evidence | None
     checks: tuple[Check, ...]
     changed: Mapping[str, str]
     resolved: Mapping[str, Any]
@@ -73,6 +78,7 @@ class PopulationResult:
                 cohort.name: estimate(values)
                 for cohort, values in zip(population.cohorts, self.outcome.value().T, strict=True)
             },
+            **({} if self.evidence is None else {"observer": self.evidence.contract()}),
             "holds": self.holds,
             "expectations": self.checks,
         }
@@ -163,10 +169,8 @@ def examine_population(scenario: Scenario) -> None:
         tables_of(scenario.population.population)
     except InputError as error:
         place = scenario.document.place_of_key(("population",))
-        raise InputError(
-            Problem(name=p.name, rule=p.rule, got=p.got, hint=p.hint, position=p.position or place)
-            for p in error.problems
-        ) from None
+        raise InputError(replace(p, position=p.position or place) for p in error.problems) from None
+    evidence_in(scenario)
 
 
 def simulate_scenario(
@@ -191,6 +195,7 @@ def simulate_scenario(
     plan = plan_of(scenario)
     examine_population(scenario)
     start = time.perf_counter()
+    evidence = evidence_in(scenario)
     outcome = simulate(plan.population, seed=seed, workers=workers, progress=progress)
     return PopulationResult(
         scenario_id=scenario.id,
@@ -200,6 +205,7 @@ def simulate_scenario(
         plan=plan,
         outcome=outcome,
         phases=phase_ends(outcome),
+        evidence=evidence,
         checks=tuple(_checks(plan, outcome)),
         changed=scenario.changed,
         resolved=scenario.resolved(),
@@ -207,6 +213,35 @@ def simulate_scenario(
         seed=seed,
         seconds=time.perf_counter() - start,
     )
+
+
+def evidence_in(scenario: Scenario) -> Evidence | None:
+    """What the observer of a scenario's population can tell; None if the file has none.
+
+    Raises
+    ------
+    InputError
+        With the place of what is wrong with the observer.
+    """
+    plan = plan_of(scenario)
+    section = plan.section.observer
+    if section is None:
+        return None
+    from deceptive_sim.populations.observer import evidence_of
+
+    probe = section.honeypot
+    try:
+        return evidence_of(
+            plan.population,
+            prior=section.prior or None,
+            clean=section.clean,
+            honeypot_at=None if probe is None else probe.after + 1,
+            mistaken=None if probe is None else probe.mistaken,
+            sees=section.sees,
+        )
+    except InputError as error:
+        named = [replace(problem, name=f"population.observer.{problem.name}") for problem in error.problems]
+        raise InputError(locate(problem, scenario.document) for problem in named) from None
 
 
 def phase_ends(outcome: Outcome) -> tuple[PhaseEnd, ...]:
