@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import nearest, wrong
 from deceptive_sim.games.library import setting
+from deceptive_sim.model.phases import Phase
 from deceptive_sim.populations.planning import Mind, Plans, plan_wheels
 from deceptive_sim.populations.scene import Scene, payoff
 from deceptive_sim.populations.wheels import Wheels, unit
@@ -139,7 +140,14 @@ def with_habit(wheels: Wheels, habit: NDArray[np.float64], *, values: bool = Fal
     return Behaviour(chances=chances, values=worth)
 
 
-def until_modified(wheels: Wheels, own: NDArray[np.float64], *, values: bool = False) -> Behaviour:
+def until_modified(
+    wheels: Wheels,
+    own: NDArray[np.float64],
+    *,
+    remembers: NDArray[np.int64] | None = None,
+    worth: NDArray[np.float64] | None = None,
+    values: bool = False,
+) -> Behaviour:
     """Agents with a way of their own until they are modified; from then on whoever is at the wheel plans.
 
     Parameters
@@ -148,16 +156,24 @@ def until_modified(wheels: Wheels, own: NDArray[np.float64], *, values: bool = F
         The unmodified one is the first.
     own : array of float, [T, M, A]
         Probability of each action until then, by memory.
+    remembers : array of int, [T, M, A], optional
+        The memory that follows until then; afterwards nothing is remembered.
+    worth : array of float, [T, M, A], optional
+        What actions are worth until then, if it goes by that.
     values : bool
-        Whether values of those that plan are wanted.
+        Whether values are wanted.
     """
     plain = planned(wheels, values=values)
     chances = np.repeat(plain.chances, own.shape[1], axis=2)
     chances[:, 0] = own
-    worth = None if plain.values is None else np.repeat(plain.values, own.shape[1], axis=2)
-    if worth is not None:
-        worth[:, 0] = np.nan
-    return Behaviour(chances=chances, values=worth)
+    kept = None
+    if remembers is not None:
+        kept = np.zeros(chances.shape, np.int64)
+        kept[:, 0] = remembers
+    found = None if plain.values is None else np.repeat(plain.values, own.shape[1], axis=2)
+    if found is not None:
+        found[:, 0] = np.nan if worth is None else worth
+    return Behaviour(chances=chances, remembers=kept, values=found)
 
 
 def best_paid(scene: Scene, judge: int, among: Sequence[int] | None = None) -> NDArray[np.int64]:
@@ -171,15 +187,19 @@ def best_paid(scene: Scene, judge: int, among: Sequence[int] | None = None) -> N
     among : sequence of int, optional
         The actions to choose from, ascending, at least one; default: all.
     """
-    actions, picked = scene.game.actions, []
-    for phase in scene.game.phases:
-        paid = {
-            index: payoff(phase, scene.objectives[judge], actions[index].name)
-            for index in (range(len(actions)) if among is None else among)
-        }
-        most = max(paid.values())
-        picked.append(scene.game.tie_rule.pick([index for index, pay in paid.items() if pay == most], actions))
+    picked = [best_in(scene, phase, judge, among) for phase in scene.game.phases]
     return np.array(picked, np.int64)[scene.phase_of]
+
+
+def best_in(scene: Scene, phase: Phase, judge: int, among: Sequence[int] | None = None) -> int:
+    """As `best_paid`, in one phase."""
+    actions = scene.game.actions
+    paid = {
+        index: payoff(phase, scene.objectives[judge], actions[index].name)
+        for index in (range(len(actions)) if among is None else among)
+    }
+    most = max(paid.values())
+    return scene.game.tie_rule.pick([index for index, pay in paid.items() if pay == most], actions)
 
 
 def best_for_base(scene: Scene) -> NDArray[np.int64]:

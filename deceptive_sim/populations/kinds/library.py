@@ -30,6 +30,7 @@ MODULES = {
     "strategy": "strategy",
     "gambler": "gambler",
     "prober": "prober",
+    "history": "history",
 }
 """Names of kinds, and the modules they live in (imported when asked for)."""
 

@@ -16,7 +16,7 @@ finds out instead of expecting. The rule is ours.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -63,11 +63,11 @@ class Prober:
         chosen = np.stack([best_for_base(scene), best_paid(scene, own)], axis=1)
         if defecting:
             chosen[self.at - 1 :, UNTESTED] = best_paid(scene, own, defecting)[self.at - 1 :]
-        behaviour = until_modified(wheels, (chosen[:, :, None] == np.arange(actions)).astype(float), values=values)
-        remembers = np.zeros((horizon, len(wheels.all), 2, actions), np.int64)
-        remembers[:, 0, UNTESTED, defecting] = TESTED
-        remembers[:, 0, TESTED] = TESTED
-        return replace(behaviour, remembers=remembers)
+        remembers = np.zeros((horizon, 2, actions), np.int64)
+        remembers[:, UNTESTED, defecting] = TESTED
+        remembers[:, TESTED] = TESTED
+        chances = (chosen[:, :, None] == np.arange(actions)).astype(float)
+        return until_modified(wheels, chances, remembers=remembers, values=values)
 
 
 def _build(at: int = 1, objective: str | None = None) -> Prober:
