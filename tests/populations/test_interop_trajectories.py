@@ -99,13 +99,13 @@ def test_replicates_differ_but_not_with_how_many_are_watched() -> None:
 
 
 def test_trajectories_travel_through_netcdf_and_become_a_table(tmp_path: Path) -> None:
-    made = trajectories(lively(replicates=2), seed=4, agents=3)
+    made = trajectories(lively(replicates=2), seed=4, agents=2)
     made.to_netcdf(tmp_path / "watched.nc", engine="h5netcdf")
     with xarray.open_dataset(tmp_path / "watched.nc", engine="h5netcdf") as read:
         xarray.testing.assert_identical(read.load(), made)
         table = trajectories_frame(read)
     assert table.equals(trajectories_frame(made))
-    assert len(table) == 2 * 3 * 9
+    assert len(table) == 2 * 2 * 9
     for row in table.itertuples(index=False):
         here = made.sel(replicate=row.replicate, agent=row.agent)
         began, episode = here.sel(moment=row.episode - 1), here.sel(episode=row.episode)
