@@ -69,18 +69,12 @@ MEASUREMENTS = {
 """Measurements that become variables, by the method of `Outcome` that computes them."""
 
 
-def to_dataset(outcome: Outcome, *, seed: int | None = None) -> xarray.Dataset:
+def to_dataset(outcome: Outcome) -> xarray.Dataset:
     """A simulated population as labelled arrays, with what they mean and where they come from.
 
     Moment 0 is the start, moment `t` the end of episode `t`; what is counted in an episode stands at the moment that
     ends it, and is NaN (shares) or 0 (counts) at the start. Attributes are plain, so that the dataset can be written to
     netCDF (`to_netcdf(path, engine="h5netcdf")`) and read again.
-
-    Parameters
-    ----------
-    outcome : Outcome
-    seed : int, optional
-        The one it was simulated with, to be written into the attributes.
 
     Returns
     -------
@@ -97,7 +91,7 @@ def to_dataset(outcome: Outcome, *, seed: int | None = None) -> xarray.Dataset:
         variables[name] = (("replicate", *told.dimensions), outcome.counts[name], _attributes(told))
     for name, told in MEASUREMENTS.items():
         variables[name] = (("replicate", *told.dimensions), getattr(outcome, name)(), _attributes(told))
-    attributes = provenance(outcome.population, seed, "simulated population")
+    attributes = provenance(outcome.population, outcome.seed, "simulated population")
     return xarray.Dataset(variables, coords=_coordinates(outcome), attrs=attributes)
 
 

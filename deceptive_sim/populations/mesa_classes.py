@@ -20,7 +20,7 @@ from deceptive_sim.populations.cohorts import Population
 from deceptive_sim.populations.labels import labels_of
 from deceptive_sim.populations.ledger import Ledger, Moments
 from deceptive_sim.populations.result import Agents, Outcome
-from deceptive_sim.populations.simulate import _discounts
+from deceptive_sim.populations.simulate import discounts_of
 from deceptive_sim.populations.stepping import Stepper
 from deceptive_sim.populations.tables import tables_of
 
@@ -128,6 +128,9 @@ class PopulationModel(mesa.Model):  # type: ignore[misc]
 
     Attributes
     ----------
+    population : Population
+        With one replicate.
+    seed : int
     tables : Tables
     labels : Labels
     stepper : Stepper
@@ -150,6 +153,7 @@ class PopulationModel(mesa.Model):  # type: ignore[misc]
         if population.size > MOST_AGENTS:
             raise wrong("size", f"must be at most {MOST_AGENTS} in Mesa, where agents are objects", population.size)
         super().__init__(rng=seed)
+        self.seed = seed
         self.population = replace(population, replicates=1)
         self.tables = tables_of(population)
         self.labels = labels_of(self.tables)
@@ -158,7 +162,7 @@ class PopulationModel(mesa.Model):  # type: ignore[misc]
         self.stepper = Stepper(self.tables, np.array(population.counts()), 1, generator(seed, 0), watched=True)
         self.acted: NDArray[np.int32] = self.stepper.state.copy()
         self._plan = Moments(moments=tuple(range(self.tables.horizon + 1)))
-        self._ledger = Ledger(self.tables, self._plan, 1, _discounts(population))
+        self._ledger = Ledger(self.tables, self._plan, 1, discounts_of(population))
         self._ledger.moment(0, self.stepper.states)
         for place in range(population.size):
             PopulationAgent(self, place)
@@ -223,7 +227,9 @@ class PopulationModel(mesa.Model):  # type: ignore[misc]
             modified_after=self.stepper.modified_after.copy(),
         )
         counts = {name: array.copy() for name, array in self._ledger.arrays().items()}
-        return Outcome(population=self.population, moments=self._plan.moments, counts=counts, agents=[agents])
+        return Outcome(
+            population=self.population, moments=self._plan.moments, counts=counts, agents=[agents], seed=self.seed
+        )
 
     def _now(self) -> Outcome:
         """The present moment alone."""

@@ -49,15 +49,18 @@ class Outcome:
         As `Ledger` names them; the first axis is the replicate.
     agents : list of Agents
         In order of replicates, if kept; else empty.
+    seed : int or None
+        The one it was simulated with, None if unknown.
     """
 
     population: Population
     moments: tuple[int, ...]
     counts: Mapping[str, NDArray[Any]]
     agents: list[Agents] = field(default_factory=list)
+    seed: int | None = None
 
     @classmethod
-    def empty(cls, population: Population, plan: Moments, *, keep: bool) -> Outcome:
+    def empty(cls, population: Population, plan: Moments, *, keep: bool, seed: int | None = None) -> Outcome:
         """An outcome with nothing written down."""
         rows, cohorts, moments = population.replicates, len(population.cohorts), len(plan.moments)
         phases, actions = len(population.scene.game.phases), len(population.scene.game.actions)
@@ -72,7 +75,7 @@ class Outcome:
         }
         counts: dict[str, NDArray[Any]] = {name: np.zeros(shape, np.int64) for name, shape in shapes.items()}
         counts |= {"weight": np.zeros((rows, moments, cohorts)), "value": np.zeros((rows, cohorts))}
-        return cls(population=population, moments=plan.moments, counts=counts)
+        return cls(population=population, moments=plan.moments, counts=counts, seed=seed)
 
     def add(self, first: int, rows: int, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Add what a block found for `rows` replicates from `first` on."""

@@ -101,13 +101,13 @@ def simulate(
     job = Job(
         tables=tables,
         plan=moments_of(tables, population.replicates),
-        discounts=_discounts(population),
+        discounts=discounts_of(population),
         hazards=hazards_of(tables) if direct else None,
         seed=seed,
         keep=keep,
     )
     blocks = list(blocks_of(population, tables, jumps=direct))
-    outcome = Outcome.empty(population, job.plan, keep=keep)
+    outcome = Outcome.empty(population, job.plan, keep=keep, seed=seed)
     for done, (block, (arrays, agents)) in enumerate(_carried_out(job, blocks, workers)):
         outcome.add(block.first, block.rows, arrays)
         if agents is not None:
@@ -186,7 +186,7 @@ def _carried_out(
     yield from zip(blocks, pool(joblib.delayed(run_block)(job, block) for block in blocks), strict=True)
 
 
-def _discounts(population: Population) -> NDArray[np.float64]:
+def discounts_of(population: Population) -> NDArray[np.float64]:
     """`[T, C]`: what the first self of each cohort multiplies an episode's payoff by.
 
     It discounts as its kind says, if that has a discounting of its own, else as the heaviest of its objectives.

@@ -27,7 +27,7 @@ NAN = float("nan")
 
 @pytest.fixture(scope="module")
 def by_hand() -> xarray.Dataset:
-    return to_dataset(simulate(told_by_hand(), seed=7), seed=7)
+    return to_dataset(simulate(told_by_hand(), seed=7))
 
 
 def test_every_number_of_a_population_told_by_hand_stands_where_its_labels_say(by_hand: xarray.Dataset) -> None:
@@ -82,7 +82,7 @@ def test_every_variable_says_what_it_is_and_the_dataset_where_it_comes_from(by_h
 
 
 def test_a_dataset_is_read_from_netcdf_as_it_was_written(tmp_path: Path) -> None:
-    made = to_dataset(simulate(lively(replicates=3), seed=2**70), seed=2**70)
+    made = to_dataset(simulate(lively(replicates=3), seed=2**70))
     made.to_netcdf(tmp_path / "population.nc", engine="h5netcdf")
     with xarray.open_dataset(tmp_path / "population.nc", engine="h5netcdf") as read:
         xarray.testing.assert_identical(read.load(), made)
