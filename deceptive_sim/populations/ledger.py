@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from deceptive_sim.core.errors import wrong
 from deceptive_sim.populations.tables import Tables
 
 Counts = NDArray[np.int64]
@@ -142,11 +143,24 @@ MOST_RECORDED = 40_000_000
 """Numbers written down at most: with more, not every episode is."""
 
 
+TOO_MANY = 4 * 40_000_000
+"""Numbers written down even of the ends of phases alone, with which a population is refused."""
+
+
 def moments_of(tables: Tables, replicates: int) -> Moments:
-    """Every moment if they are few enough; else the ends of phases, and of the others evenly spaced ones."""
+    """Every moment if they are few enough; else the ends of phases, and of the others evenly spaced ones.
+
+    Raises
+    ------
+    InputError
+        If there are so many replicates that not even the ends of phases can be written down.
+    """
     horizon = tables.horizon
-    numbers = replicates * len(tables.parts) * (7 + len(tables.scene.game.actions))
-    room = max(2, MOST_RECORDED // max(1, numbers))
+    numbers = len(tables.parts) * (7 + len(tables.scene.game.actions))
+    most = TOO_MANY // (numbers * (3 + len(tables.scene.game.phases)))
+    if replicates > most:
+        raise wrong("replicates", f"must be at most {most} of these cohorts and phases", replicates)
+    room = max(2, MOST_RECORDED // (replicates * numbers))
     if horizon < room:
         return Moments(moments=tuple(range(horizon + 1)))
     starts = tables.scene.game.phase_starts()

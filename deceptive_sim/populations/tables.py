@@ -1,7 +1,7 @@
 """All agents of a population as one table of states.
 
-A state is a cohort, a wheel, a memory, and whether the agent has been *pretending* (it lived through the last episode of
-training before a deployment without defecting there, and has not defected in deployment since); each cohort has one
+A state is a cohort, a wheel, a memory, and whether the agent has been *pretending* (it lived through the last episode
+of training before a deployment without defecting there, and has not defected in deployment since); each cohort has one
 more state for agents that are shut down. A defection in deployment by an agent that has been pretending is a
 treacherous turn.
 

@@ -34,7 +34,7 @@ def phase(
     shutdown: Mapping[str, str] | None = None,
     payoffs: Mapping[str, Mapping[str, Fraction]] = PAYS,
 ) -> dict[str, Any]:
-    """A phase; its name tells whether it trains; `{"A": "1/2"}` modifies to base, `{"A": {"human": "1/2"}}` elsewhere."""
+    """A phase, its kind told by its name. `{"A": "1/2"}` modifies to base, `{"A": {"human": "1/2"}}` to human."""
     targets = {a: {"base": to} if isinstance(to, str) else to for a, to in (modification or {}).items()}
     return {
         "name": name,
@@ -139,8 +139,12 @@ SCENARIOS: dict[str, Game] = {
     "open": plain(phase("training", 5, {"A": "1/5"}), phase("deployment", 4)),
     "pretence": plain(phase("training", 5, {"A": "3/10"}), phase("deployment", 4)),
     "window": plain(phase("training", 4, {"A": "1/2"}), phase("deployment", 3), discount="9/10"),
-    "noise": plain(phase("training", 6, {"A": "1/2", "B": "1/10"}), phase("deployment", 5, {"A": "1/5"}), discount="9/10"),
-    "monitored": plain(phase("training", 3, {"A": "4/5", "B": "1/20"}), phase("deployment", 8, {"A": "1/3", "B": "1/9"})),
+    "noise": plain(
+        phase("training", 6, {"A": "1/2", "B": "1/10"}), phase("deployment", 5, {"A": "1/5"}), discount="9/10"
+    ),
+    "monitored": plain(
+        phase("training", 3, {"A": "4/5", "B": "1/20"}), phase("deployment", 8, {"A": "1/3", "B": "1/9"})
+    ),
     "shutdown": plain(
         phase("training", 4, {"A": "1/2"}, {"A": "1/4", "B": "1/50"}), phase("deployment", 6, None, {"A": "1/10"})
     ),
@@ -154,8 +158,12 @@ SCENARIOS: dict[str, Game] = {
     "deployed first": plain(phase("deployment", 3, {"A": "1/7"}), phase("training", 3, {"A": "1/2", "B": "1/11"})),
     "empty phase": plain(phase("training", 0, {"A": "1"}), phase("deployment", 5, {"A": "1/6"})),
     "never deployed": plain(phase("training", 7, {"A": "1/6", "B": "1/40"}), discount="3/4"),
-    "other payoffs": plain(phase("training", 4, {"A": "2/5", "B": "1/10"}, None, SAVED), phase("deployment", 4, payoffs=SAVED)),
-    "wrong payoffs": plain(phase("training", 4, {"A": "2/5", "B": "1/5"}, None, WRONG), phase("deployment", 4, payoffs=WRONG)),
+    "other payoffs": plain(
+        phase("training", 4, {"A": "2/5", "B": "1/10"}, None, SAVED), phase("deployment", 4, payoffs=SAVED)
+    ),
+    "wrong payoffs": plain(
+        phase("training", 4, {"A": "2/5", "B": "1/5"}, None, WRONG), phase("deployment", 4, payoffs=WRONG)
+    ),
     "own discounts": plain(
         phase("training", 5, {"A": "1/2", "B": "1/25"}), phase("deployment", 5), discount={"mesa": "4/5", "base": "1/2"}
     ),
@@ -165,7 +173,8 @@ SCENARIOS: dict[str, Game] = {
         objectives=("mesa", "base", "human"),
     ),
     "modified back": plain(
-        phase("training", 5, {"A": {"base": "1/2"}, "B": {"mesa": "1/3"}}), phase("deployment", 4, {"B": {"mesa": "1/5"}})
+        phase("training", 5, {"A": {"base": "1/2"}, "B": {"mesa": "1/3"}}),
+        phase("deployment", 4, {"B": {"mesa": "1/5"}}),
     ),
     "three actions": plain(
         phase("training", 4, {"X": "2/3", "Y": "1/4", "Z": "1/20"}, {"X": "1/6"}, XYZ),
@@ -173,7 +182,9 @@ SCENARIOS: dict[str, Game] = {
         actions=LETTERS,
     ),
     "defection preferred": plain(phase("training", 2, {"A": "1"}), phase("deployment", 1), prefer="defecting"),
-    "long": plain(phase("training", 60, {"A": "1/50", "B": "1/500"}), phase("deployment", 40, {"A": "1/300"}), discount="99/100"),
+    "long": plain(
+        phase("training", 60, {"A": "1/50", "B": "1/500"}), phase("deployment", 40, {"A": "1/300"}), discount="99/100"
+    ),
     "certain": plain(phase("training", 3, {"A": "1", "B": "1"}), phase("deployment", 3)),
-}  # fmt: skip
+}
 """Several phases, noise, monitored deployment, shutdown, discounts, three objectives, other actions, wrong payoffs."""
