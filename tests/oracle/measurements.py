@@ -11,6 +11,7 @@ from .plain import Game, Policy, defecting, exponential, n_episodes, payoff, pha
 from .regimes import regime, turn
 from .strings import (
     String,
+    Worth,
     along_string,
     everything,
     others_policy,
@@ -66,7 +67,7 @@ def report(game: Game, initial: str, others: Policy | None = None) -> Report:
         chosen=chosen,
         ties=ties,
         premium=gain,
-        deception_pays=gain is not None and gain > 0 and honest_string_turns(game, initial, others),
+        deception_pays=gain is not None and gain > 0 and honest_string_turns(game, worth),
         regime=name,
         turn=turning,
         reaches_deployment_unmodified=reaches_deployment_unmodified(game, initial, chosen),
@@ -84,10 +85,10 @@ def shape(game: Game, string: String) -> tuple[str, int | None]:
     return regime(in_training, in_deployment), turn(flags, trains)
 
 
-def honest_string_turns(game: Game, initial: str, others: Policy) -> bool:
+def honest_string_turns(game: Game, worth: Worth) -> bool:
     """Whether the best string without defection in training, by the tie rule, defects in deployment."""
     allowed = without_defection_in_training(game)
-    string, _, _ = subgame_choice(game, string_worth(game, initial, others), allowed)
+    string, _, _ = subgame_choice(game, worth, allowed)
     phases = phase_of_each_episode(game)
     return any(defecting(game)[a] and not phase["training"] for a, phase in zip(string, phases, strict=True))
 
@@ -112,7 +113,10 @@ def expected_deployment_defections(game: Game, initial: str, string: String, oth
     def after(t: int, target: str) -> Fraction:
         return expected_by_occupation(game, others, t, target, lambda tau, _, a: counts(tau, a))
 
-    return along_string(game, initial, string, 1, counts, after)
+    def moves(t: int, action: str) -> list[tuple[str | None, Fraction]]:
+        return successors(game, t, initial, action)
+
+    return along_string(initial, string, 1, counts, after, moves)
 
 
 def goal_preservation(

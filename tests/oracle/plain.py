@@ -30,9 +30,19 @@ def phase_of_each_episode(game: Game) -> list[dict[str, Any]]:
     return [phase for phase in game["phases"] for _ in range(phase["episodes"])]
 
 
+def phase_at(game: Game, t: int) -> dict[str, Any]:
+    """The phase that episode `t` belongs to."""
+    for phase in game["phases"]:
+        if t <= phase["episodes"]:
+            found: dict[str, Any] = phase
+            return found
+        t -= phase["episodes"]
+    raise IndexError("the game is over by then")
+
+
 def n_episodes(game: Game) -> int:
     """T, the number of episodes of all phases together."""
-    return len(phase_of_each_episode(game))
+    return int(sum(phase["episodes"] for phase in game["phases"]))
 
 
 def action_names(game: Game) -> list[str]:
@@ -60,12 +70,12 @@ def tie_order(game: Game) -> list[str]:
 
 def payoff(game: Game, t: int, judge: str, action: str) -> Fraction:
     """What `judge` gets out of `action` at episode `t`, whoever took it."""
-    return Fraction(phase_of_each_episode(game)[t - 1]["payoffs"][judge][action])
+    return Fraction(phase_at(game, t)["payoffs"][judge][action])
 
 
 def successors(game: Game, t: int, objective: str, action: str) -> list[tuple[str | None, Fraction]]:
     """Who may be at the wheel after episode `t` (None: shut down) with positive probability; sums to 1."""
-    phase = phase_of_each_episode(game)[t - 1]
+    phase = phase_at(game, t)
     moves = phase["modification"].get(action, {})
     after: dict[str | None, Fraction] = {k: Fraction(p) for k, p in moves.items() if k != objective}
     after[None] = Fraction(phase["shutdown"].get(action, 0))

@@ -53,19 +53,22 @@ def without_defection_in_training(game: Game) -> Allowed:
 
 
 def along_string(
-    game: Game,
     initial: str,
     string: String,
     start: int,
     gain: Callable[[int, str], Fraction],
     after: Callable[[int, str], Fraction],
+    moves: Callable[[int, str], list[tuple[str | None, Fraction]]],
 ) -> Fraction:
-    """Expected sum from `start` on: `gain(t, a)` per unmodified episode, `after(t + 1, target)` once modified."""
+    """Expected sum from `start` on: `gain(t, a)` per unmodified episode, `after(t + 1, target)` once modified.
+
+    `moves(t, a)` are the successors of the initial objective.
+    """
     unmodified, total = Fraction(1), Fraction(0)
     for t, action in enumerate(string, start):
         total += unmodified * gain(t, action)
         stays = Fraction(0)
-        for state, p in successors(game, t, initial, action):
+        for state, p in moves(t, action):
             if state == initial:
                 stays = p
             elif state is not None:
@@ -90,9 +93,17 @@ def string_worth(game: Game, initial: str, others: Policy, weigh: Weigh | None =
     def gain(start: int, t: int, action: str) -> Fraction:
         return weigh(initial, start, t) * payoff(game, t, initial, action)
 
-    return lambda suffix, start: along_string(
-        game, initial, suffix, start, lambda t, a: gain(start, t, a), lambda t, k: after(start, t, k)
-    )
+    @cache
+    def moves(t: int, action: str) -> list[tuple[str | None, Fraction]]:
+        return successors(game, t, initial, action)
+
+    @cache
+    def worth(suffix: String, start: int) -> Fraction:
+        return along_string(
+            initial, suffix, start, lambda t, a: gain(start, t, a), lambda t, k: after(start, t, k), moves
+        )
+
+    return worth
 
 
 def subgame_choice(game: Game, worth: Worth, allowed: Allowed) -> tuple[String, frozenset[int], list[Fraction]]:

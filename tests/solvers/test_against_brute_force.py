@@ -158,10 +158,11 @@ def test_the_best_pretence_is_what_the_tie_rule_picks_among_honest_trainings(gam
     if not all(allowed):
         assert found.pretending is None
         return
-    honest, _, _ = subgame_choice(game, string_worth(game, "mesa", others), allowed)
+    worth = string_worth(game, "mesa", others)
+    honest, _, _ = subgame_choice(game, worth, allowed)
     assert found.pretending == "".join(honest)
     if found.deception_pays:
-        assert honest_string_turns(game, "mesa", others)
+        assert honest_string_turns(game, worth)
 
 
 @given(phased_games(max_total=4))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -48,11 +49,21 @@ SMALL = two_phase_parameters(max_n=4, max_m=3)
 
 
 def enumerated(k: dict[str, Any]) -> Report:
-    return report(two_phase_game(**k), "mesa")
+    return _enumerated(tuple(k.items()))
 
 
 def solved(k: dict[str, Any]) -> Solution:
-    return solve_game(two_phase(**k), exact=True)
+    return _solved(tuple(k.items()))
+
+
+@lru_cache(maxsize=4)  # the same few games are asked for again and again
+def _enumerated(k: tuple[tuple[str, Any], ...]) -> Report:
+    return report(two_phase_game(**dict(k)), "mesa")
+
+
+@lru_cache(maxsize=4)
+def _solved(k: tuple[tuple[str, Any], ...]) -> Solution:
+    return solve_game(two_phase(**dict(k)), exact=True)
 
 
 def test_the_library_game_is_the_game_of_the_oracle() -> None:
