@@ -169,7 +169,7 @@ def test_numbers_are_read_exactly() -> None:
         ({"every": -1}, "learners.every must be a whole number, 0 or more, got -1"),
         ({"fraction": 0}, "learners.fraction must be above 0 and at most 1/2: nobody is both replaced and copied, got"),
         ({"fraction": "3/5"}, "learners.fraction must be above 0 and at most 1/2: nobody is both"),
-        ({"agents": 4}, "learners.fraction of 4 agents must be at least one agent, got 1/5 (take more agents, or every:"),
+        ({"agents": 4}, "learners.fraction of 4 agents must be at least one agent, got 1/5 (take more agents"),
         ({"swapping": "shuffle"}, "learners.swapping must be none or rotation or permutation, got \"shuffle\""),
         ({"agents": 1, "every": 0, "swapping": True}, "learners.swapping needs two agents or more, got \"rotation\""),
         ({"copies": "pair"}, "learners.copies must be drawn or paired, got \"pair\" (did you mean paired?)"),
