@@ -49,8 +49,8 @@ class Scene:
     Raises
     ------
     InputError
-        If optimisers name unknown phases, selection or gradients lack a base objective, two gradients share a phase,
-        proportional selection meets negative payoffs, or a honeypot is no episode of training.
+        If optimisers name unknown phases, selection or gradients lack a base objective, two gradients or two rewritings
+        share a phase, proportional selection meets negative payoffs, or a honeypot is no episode of training.
     """
 
     game: PhasedGame
@@ -86,6 +86,9 @@ class Scene:
         for phase in self.game.phases if not problems else ():
             if len(self.acting(Gradient, phase)) > 1:
                 rule = f"must take gradient steps at one learning rate in a phase: {phase.name} has several"
+                problems.append(Problem(name="base_optimisers", rule=rule))
+            if len(self.acting(Rewriting, phase)) > 1:
+                rule = f"must rewrite once after an episode: {phase.name} has several that do"
                 problems.append(Problem(name="base_optimisers", rule=rule))
         return problems
 
