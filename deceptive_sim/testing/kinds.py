@@ -29,7 +29,7 @@ from deceptive_sim.populations.kinds.internalised import Internalised
 from deceptive_sim.populations.kinds.kind import Behaviour, Kind
 from deceptive_sim.populations.kinds.library import build_kind, library_kind
 from deceptive_sim.populations.scene import Scene
-from deceptive_sim.populations.tables import part_of, tables_of
+from deceptive_sim.populations.tables import tables_of
 from deceptive_sim.populations.wheels import unit, wheels_from
 from deceptive_sim.testing.kind_scenes import kind_scenes
 
@@ -47,7 +47,7 @@ RULES = {
     "repeatable": "the same question has the same answer, and asking changes nothing",
     "given": "a wheel that was given to the base objective does what an internalised agent does, where nobody "
     "modifies that",
-    "trembles": "agents that make errors or go by a softmax take every action with some chance, in sum 1",
+    "trembles": "agents that make errors and go by a softmax take every action with some chance, in sum 1",
     "cast": "a population of it has tables, with probabilities that sum to 1",
 }
 """Every rule, by the name under which a broken one is reported."""
@@ -181,7 +181,7 @@ class _Trial:
         if found:
             return found
         found = self.chances() + self.memories() + self.values()
-        return found or self.asked_for() + self.repeatable() + self.given() + self.trembles() + self.cast()
+        return found or self.asked_for() + self.repeatable() + self.given() + self.cast()
 
     def frozen(self) -> Findings:
         kind = self.kind
@@ -257,10 +257,8 @@ class _Trial:
         return found
 
     def repeatable(self) -> Findings:
-        again = self.kind.behaviour(self.wheels, values=True)
-        afresh = self.kind.behaviour(wheels_from(self.scene, self.kind.objective(self.scene)), values=True)
-        same = _same(self.asked, again) and _same(self.asked, afresh)
-        return [] if same else [("repeatable", "asked again, it does something else")]
+        again = self.kind.behaviour(wheels_from(self.scene, self.kind.objective(self.scene)), values=True)
+        return [] if _same(self.asked, again) else [("repeatable", "asked again, it does something else")]
 
     def given(self) -> Findings:
         scene = self.scene
@@ -279,22 +277,18 @@ class _Trial:
             )
         ]
 
-    def trembles(self) -> Findings:
-        found: Findings = []
-        ways = {"errors": (Fraction(1, 10), Fraction(0)), "a softmax": (Fraction(0), Fraction(1, 2))}
-        for name, (error, temperature) in ways.items():
-            cohort = Cohort(name="tried", kind=self.kind, share=Fraction(1), error=error, temperature=temperature)
-            chances = part_of(self.scene, cohort).chances
-            if not (np.all(chances > 0) and np.allclose(chances.sum(axis=3), 1, rtol=0, atol=1e-12)):
-                found += [("trembles", f"with {name}: chances from {chances.min()}")]
-        return found
-
     def cast(self) -> Findings:
-        cohort = Cohort(name="tried", kind=self.kind, share=Fraction(1))
+        cohort = Cohort(
+            name="tried", kind=self.kind, share=Fraction(1), error=Fraction(1, 10), temperature=Fraction(1, 2)
+        )
         tables = tables_of(Population(scene=self.scene, cohorts=[cohort], size=10, replicates=1))
+        chances, found = tables.parts[0].chances, []
+        if not (np.all(chances > 0) and np.allclose(chances.sum(axis=3), 1, rtol=0, atol=1e-12)):
+            found += [("trembles", f"chances from {chances.min()}")]
         rows = tables.cumulative
-        sound = np.all(np.diff(rows, axis=2, prepend=0) >= 0) and np.all(rows[:, :, -1:] == 1)
-        return [] if sound else [("cast", "probabilities of its tables do not sum to 1")]
+        if not (np.all(np.diff(rows, axis=2, prepend=0) >= 0) and np.all(rows[:, :, -1:] == 1)):
+            found += [("cast", "probabilities of its tables do not sum to 1")]
+        return found
 
     def _at(self, place: np.ndarray) -> str:
         return f"episode {place[0] + 1}, wheel {place[1]}, memory {place[2]}"
