@@ -3,14 +3,13 @@
 import json
 import re
 import shlex
-import subprocess
-import sys
 import tomllib
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from cli.commands import invoke
 
 from deceptive_sim import load_scenario, run
 from deceptive_sim.games.library import library_game
@@ -47,18 +46,19 @@ def sessions(text: str = README) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("command", "shown"), sessions(), ids=[command for command, _ in sessions()])
-def test_the_readme_shows_what_the_command_prints(command: str, shown: str, tmp_path: Path) -> None:
-    assert_prints(command, shown, tmp_path)
+def test_the_readme_shows_what_the_command_prints(
+    command: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert_prints(command, shown)
 
 
-def assert_prints(command: str, shown: str, folder: Path) -> None:
+def assert_prints(command: str, shown: str) -> None:
     words = shlex.split(command)
     assert words[0] == "deceptive-sim"
-    done = subprocess.run(
-        [sys.executable, "-m", "deceptive_sim", *words[1:]], cwd=folder, capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert [line.rstrip() for line in done.stdout.splitlines()] == [line.rstrip() for line in shown.splitlines()]
+    done = invoke(*words[1:])
+    assert (done.code, done.err) == (0, "")
+    assert [line.rstrip() for line in done.out.splitlines()] == [line.rstrip() for line in shown.splitlines()]
 
 
 def test_the_readme_has_a_session_and_python_of_five_lines_or_fewer() -> None:
@@ -82,7 +82,7 @@ def test_the_page_on_landscapes_measures_a_landscape_and_reads_it_back(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     ((command, shown),) = sessions(LANDSCAPES)
-    assert_prints(command, shown, tmp_path)
+    assert_prints(command, shown)
     codes = blocks(LANDSCAPES, "python")
     assert len(codes) == 2
     for code in codes:
@@ -95,10 +95,10 @@ def test_the_page_on_landscapes_measures_a_landscape_and_reads_it_back(
             names["landscape"].close()  # type: ignore[attr-defined]
 
 
-def test_the_page_on_published_games_shows_what_the_command_prints_and_has_every_game(tmp_path: Path) -> None:
+def test_the_page_on_published_games_shows_what_the_command_prints_and_has_every_game() -> None:
     page = (ROOT / "docs" / "published-games.md").read_text(encoding="utf-8")
     ((command, shown),) = sessions(page)
-    assert_prints(command, shown, tmp_path)
+    assert_prints(command, shown)
     games = [path.stem for path in (ROOT / "scenarios" / "published").glob("*.yaml")]
     assert sorted(games) == sorted(re.findall(r"^## (\S+)$", page, re.MULTILINE))
     for name in games:
