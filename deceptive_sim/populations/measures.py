@@ -5,13 +5,14 @@
     aligned             share of agents whose objective is the base objective: actual alignment
     behaves             share of agents that took no defecting action: apparent alignment
     base_weight         mean weight of the base objective at the wheel
+    defections          defections per agent in the phase
     turns               share of agents that made their treacherous turn
     score.OBJECTIVE     mean payoff, judged by an objective
     value.COHORT        mean discounted payoff of the whole run to a cohort's first objective
 
-At the end of a phase: who there is after its last episode, what is done in that episode; turns and scores are of the
-whole phase, scores per episode. Intervals are for the mean over replicates, at 95 % (Student's t); none with one
-replicate.
+At the end of a phase: who there is after its last episode, what is done in that episode; defections, turns and
+scores are of the whole phase, scores per episode. Intervals are for the mean over replicates, at 95 % (Student's t);
+none with one replicate.
 """
 
 from __future__ import annotations
@@ -75,6 +76,9 @@ PLAIN: dict[str, Measure] = {
     "aligned": lambda outcome, phase: _at_end(outcome.actual_alignment(), outcome, phase),
     "behaves": lambda outcome, phase: _at_end(outcome.apparent_alignment(), outcome, phase),
     "base_weight": lambda outcome, phase: _at_end(outcome.base_weight(), outcome, phase),
+    "defections": lambda outcome, phase: np.asarray(
+        outcome.counts["phase_done"][:, phase][..., outcome.population.scene.defects].sum(axis=(1, 2)) / outcome.size
+    ),
     "turns": lambda outcome, phase: np.asarray(outcome.counts["phase_turns"][:, phase].sum(axis=1) / outcome.size),
 }
 

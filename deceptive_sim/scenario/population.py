@@ -38,7 +38,7 @@ from deceptive_sim.scenario.population_sections import (
 from deceptive_sim.scenario.yaml_text import Document
 
 if TYPE_CHECKING:
-    from deceptive_sim.populations.histories import History
+    from deceptive_sim.populations.histories import History, Line
 
 Built = TypeVar("Built")
 
@@ -251,7 +251,7 @@ def _objective(at: str, game: PhasedGame, name: str) -> str:
 
 
 def _history(at: str, game: PhasedGame, document: Document, setting: str | HistorySection) -> History:
-    from deceptive_sim.populations.histories import check_history, read_history
+    from deceptive_sim.populations.histories import History, evidence_of, read_history
 
     section = HistorySection(text=setting) if isinstance(setting, str) else setting
     if (section.file is None) is (section.text is None):
@@ -266,10 +266,17 @@ def _history(at: str, game: PhasedGame, document: Document, setting: str | Histo
     else:
         text, source = str(section.text), f"{at}.history"
     history = read_history(text, source)
-    check_history(history, game)
+    evidence_of(history, game)  # which raises with whatever is not of this game
     if section.lines is None:
         return history
-    if section.lines > len(history):
-        rule = f"must be at most {len(history)}: so many there are"
+    if section.lines > history.episodes:
+        rule = f"must be at most {history.episodes}: so many there are"
         raise InputError(Problem(name=f"{at}.history.lines", rule=rule, got=str(section.lines)))
-    return history.first(section.lines)
+    return History(tuple(_first(history, section.lines)))
+
+
+def _first(history: History, lines: int) -> Iterator[Sequence[Line]]:
+    """The runs of a history up to a number of lines."""
+    for run in history.runs:
+        yield run[:lines]
+        lines = max(0, lines - len(run))
