@@ -67,7 +67,7 @@ def test_deceivers_reckon_with_being_selected_away_as_with_being_modified() -> N
 
 
 def test_gradient_steps_that_move_little_are_worth_their_price() -> None:
-    """With rate r in the seed a defection moves weight r to the base objective; at 1/2 it ties with B, which stays so."""
+    """With rate r in the seed a defection moves weight r to the base objective; half way there A and B tie."""
     assert does(scene(Gradient(learning_rate=F(1))), "deceptive") == "BBAAA"
     assert does(scene(Gradient(learning_rate=F(1, 10))), "deceptive") == "AAAAA"
     wheels, behaviour = behaves(scene(Gradient(learning_rate=F(1, 3))), "deceptive")
@@ -87,7 +87,8 @@ def test_only_its_own_objective_is_myopic() -> None:
     # in training-2 B pays it 1 at once but makes a mesa-optimiser of it, A keeps it for 3/2 in deployment
     assert letters(where, behaviour, human)[1] == "A"
     assert behaviour.values is not None
-    assert behaviour.values[1, human, 0].tolist() == [1.5, 1.0] and behaviour.values[1, 0, 0].tolist() == [1.0, 0.0]
+    assert behaviour.values[1, human, 0].tolist() == [1.5, 1.0]
+    assert behaviour.values[1, 0, 0].tolist() == [1.0, 0.0]
 
 
 def test_discounting_and_selves_are_taken_in_place_of_the_objectives_own() -> None:
@@ -108,7 +109,8 @@ def test_agents_have_the_objective_that_they_are_given() -> None:
     believed = {"believed": two_phase(n=2, m=3), "objective": "base"}
     assert does(scene(), "wrong-beliefs", believed) == "BBBBB"
     _, behaviour = behaves(scene(), "prober", {"objective": "base"})
-    assert letters(scene(), behaviour, 0, 0) == "AAAAA" and letters(scene(), behaviour, 0, 1) == "BBBBB"
+    assert letters(scene(), behaviour, 0, 0) == "AAAAA"
+    assert letters(scene(), behaviour, 0, 1) == "BBBBB"
     with pytest.raises(InputError, match=r'objective must be one of the objectives, got "bas" \(did you mean base\?\)'):
         does(scene(), "deceptive", {"objective": "bas"})
 
@@ -191,7 +193,8 @@ def test_a_strategy_ends_with_the_first_modification(optimiser: Rewriting | Grad
     assert letters(where, behaviour) == "BBBB"
     assert letters(where, behaviour, again)[2:] == "AA"
     assert behaviour.values is not None
-    assert np.isnan(behaviour.values[:, 0]).all() and np.isfinite(behaviour.values[:, again]).all()
+    assert np.isnan(behaviour.values[:, 0]).all()
+    assert np.isfinite(behaviour.values[:, again]).all()
 
 
 @pytest.mark.parametrize("optimiser", [Rewriting(), Gradient(learning_rate=F(1, 2))])
@@ -211,7 +214,8 @@ def test_heuristics_do_worse_in_deployment() -> None:
     assert behaviour.chances[:, 0, 0].tolist() == [[0.8, 0.2], [0.25, 0.75], [0.25, 0.75]]
     _, plain = behaves(where, "heuristic")
     assert plain.chances[:, 0, 0, 1].tolist() == [0.5, 1, 1]
-    assert plain.values is not None and np.isnan(plain.values[:, 0]).all()
+    assert plain.values is not None
+    assert np.isnan(plain.values[:, 0]).all()
     three = (Action(name="A", defects=True), Action(name="B", defects=False), Action(name="C", defects=False))
     where = Scene(game=game(phase("training", 1, {"base": {"C": 2, "B": 1}}), actions=three))
     _, behaviour = behaves(where, "heuristic", competence="1/2")
@@ -238,7 +242,8 @@ def test_gamblers_share_their_odds_among_alike_actions() -> None:
 def test_corrigible_agents_halve_their_errors() -> None:
     where = scene(n=7, m=2)
     wheels, behaviour = behaves(where, "corrigible", accuracy="1/5", halving=3)
-    assert len(wheels.all) == 1 and wheels.all[0].pure() == 1
+    assert len(wheels.all) == 1
+    assert wheels.all[0].pure() == 1
     right = behaviour.chances[:, 0, 0, 1]
     assert right[[0, 3, 6]] == pytest.approx([0.2, 0.6, 0.8], abs=1e-15)
     assert (np.diff(right) > 0).all()
@@ -255,7 +260,8 @@ def test_corrigible_agents_that_are_modified_plan() -> None:
     # against 1 + 3/2 in episode 2; in episode 1 a tie, 3 against 1 + 3/2 + 1/2, as the mesa-optimiser still plays along
     assert letters(Scene(game=back), behaviour, 2) == "BABBB"
     assert behaviour.values is not None
-    assert np.isnan(behaviour.values[:, 0]).all() and np.isfinite(behaviour.values[:, 1:]).all()
+    assert np.isnan(behaviour.values[:, 0]).all()
+    assert np.isfinite(behaviour.values[:, 1:]).all()
 
 
 # --- the prober ----------------------------------------------------------------------------------------------------
@@ -267,7 +273,8 @@ def test_a_prober_waits_tests_and_then_does_as_it_likes() -> None:
     assert letters(where, behaviour, 0, 0) == "BBAAAA"  # untested: the test is overdue from episode 3 on
     assert letters(where, behaviour, 0, 1) == "AAAAAA"  # tested, if only by mistake
     assert behaviour.remembers is not None
-    assert behaviour.remembers[:, 0, 0].tolist() == [[1, 0]] * 6 and (behaviour.remembers[:, 0, 1] == 1).all()
+    assert behaviour.remembers[:, 0, 0].tolist() == [[1, 0]] * 6
+    assert (behaviour.remembers[:, 0, 1] == 1).all()
     assert (behaviour.remembers[:, 1] == 0).all()
     assert letters(where, behaviour, 1, 0) == letters(where, behaviour, 1, 1) == "BBBBBB"
 
@@ -282,7 +289,8 @@ def test_a_prober_tests_by_the_best_defection_and_then_takes_what_pays_best() ->
     wants = {"mesa": {"A": 1, "B": 3, "C": 2}, "base": {"B": 1}}
     where = Scene(game=game(phase("training", 2, wants), actions=acts))
     _, behaviour = behaves(where, "prober")
-    assert letters(where, behaviour, 0, 0) == "CC" and letters(where, behaviour, 0, 1) == "BB"
+    assert letters(where, behaviour, 0, 0) == "CC"
+    assert letters(where, behaviour, 0, 1) == "BB"
     nothing = Scene(game=game(phase("training", 2, {"base": {"B": 1}}), actions=(acts[1],)))
     assert does(nothing, "prober") == "BB"
 

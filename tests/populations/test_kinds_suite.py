@@ -14,7 +14,6 @@ from deceptive_sim.core.errors import InputError, wrong
 from deceptive_sim.populations.kinds.gambler import Gambler
 from deceptive_sim.populations.kinds.kind import Behaviour, mesa_objective, planned
 from deceptive_sim.populations.kinds.library import MODULES, library_kind
-from deceptive_sim.populations.planning import Mind
 from deceptive_sim.populations.scene import Scene
 from deceptive_sim.populations.wheels import Wheels
 from deceptive_sim.testing.kind_scenes import kind_scenes
@@ -41,7 +40,9 @@ def few(*names: str) -> dict[str, Scene]:
 @pytest.mark.parametrize("name", MODULES)
 def test_kinds_of_the_library_keep_the_rules_in_some_scenes(name: str) -> None:
     report = check_kind(name, scenes=few())
-    assert report.rules == tuple(RULES) and report.scenes == FEW and not report.refused
+    assert report.rules == tuple(RULES)
+    assert report.scenes == FEW
+    assert not report.refused
 
 
 @pytest.mark.slow
@@ -55,7 +56,9 @@ def test_kinds_of_the_library_keep_the_rules_in_all_scenes(name: str) -> None:
 @pytest.mark.parametrize("name", MODULES)
 def test_every_kind_says_what_it_is(name: str) -> None:
     kind = library_kind(name)
-    assert kind.name == name and kind.title and kind.source
+    assert kind.name == name
+    assert kind.title
+    assert kind.source
     assert set(kind.needs) <= set(kind.takes)
     assert all(parameter.meaning and parameter.read(parameter.default) is not None for parameter in kind.parameters)
 
@@ -82,13 +85,12 @@ class Spoilt:
 
     spoil: Callable[[Behaviour, Wheels, bool], Behaviour] = field(default=lambda behaviour, wheels, values: behaviour)
     weights: Callable[[Scene], Any] = mesa_objective
-    mind: Mind = Mind()
 
     def objective(self, scene: Scene) -> Any:
         return self.weights(scene)
 
     def behaviour(self, wheels: Wheels, *, values: bool) -> Behaviour:
-        return self.spoil(planned(wheels, self.mind, values=values), wheels, values)
+        return self.spoil(planned(wheels, values=values), wheels, values)
 
     def __reduce__(self) -> Any:  # lambdas cannot be sent to other processes
         return (_fetched, (KEPT.setdefault(id(self), self) and id(self),))
