@@ -190,3 +190,17 @@ def test_a_frozen_crowd_is_sorted_by_what_its_actions_pay() -> None:
         shares.append((learners.theta > 0).sum(axis=1).tolist())
         learners.state = (learners.theta > 0).astype(np.int8)
     assert shares == [[4, 7, 0], [6, 9, 0], [8, 10, 0], [10, 10, 0], [10, 10, 0]]
+
+
+def test_environments_change_hands_as_they_are_said_to() -> None:
+    """Under rotation agent i comes into the environment that i + 1 left; permutations differ between replicates."""
+    for swapping in ("rotation", "permutation"):
+        spec = LearnersSpec(agents=40, every=0, theta_spread=0, swapping=swapping)  # type: ignore[arg-type]
+        learners = Learners(spec, 2, np.random.default_rng(6))
+        learners.theta[:] = np.where(np.arange(40) % 3 == 0, 60.0, -60.0)
+        learners.step()
+        if swapping == "rotation":
+            assert (learners.state == (np.arange(1, 41) % 40 % 3 == 0)).all()
+        else:
+            assert learners.state.sum(axis=1).tolist() == [14, 14]
+            assert (learners.state[0] != learners.state[1]).any()
