@@ -133,7 +133,7 @@ def test_beliefs_may_lead_to_wheels_that_truth_does_not_lead_to() -> None:
         phase("deployment", 9, OF_THREE),
         objectives="mesa base human",
     )
-    where = Scene(game=true, optimisers=(Rewriting(), Gradient(learning_rate=F(1, 100))))
+    where = Scene(game=true, optimisers=(Rewriting(), Gradient(learning_rate=F(1, 20))))
     assert does(where, "deceptive") == "AAAA"
     # the human objective picks A as well: nothing is lost by that, but gradients would still move the weight
     assert does(where, "wrong-beliefs", {"believed": believed}) == "AAAA"
