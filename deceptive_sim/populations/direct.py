@@ -5,15 +5,19 @@ episode `t` with
 
     L_s(t) - L_s(t0 - 1) > E,      L_s(t) = - sum over episodes up to t of log P(it stays in s),
 
-E drawn from the standard exponential distribution: that is the law of episode after episode, with one draw instead of
-one for each. In the episode of leaving, the outcome is drawn among those that leave; in the others, the numbers of
-agents with each outcome that stays are drawn at once. Counts and times have exactly the law that stepping gives them;
-the cost is that of the changes, not of the episodes.
+E drawn from the standard exponential distribution, or after the first episode in which leaving is certain: that is the
+law of episode after episode, with one draw instead of one for each. In the episode of leaving, the outcome is drawn
+among those that leave; in the others, the numbers of agents with each outcome that stays are drawn at once. Counts and
+times have exactly the law that stepping gives them; the cost is that of the changes, not of the episodes.
+
+Agents that start together draw the episode from a table of 65,536 cells, picked by 16 random bits each; where a cell
+holds more than one answer, 53 more bits decide within it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +25,25 @@ from numpy.typing import NDArray
 from deceptive_sim.populations.ledger import Counts, Ledger
 from deceptive_sim.populations.tables import Tables
 
-CERTAIN = 64.0
-"""What a certain change adds to L: no draw of 53 bits from the standard exponential distribution is as large."""
+CELLS = 65_536
+"""Cells of the table that agents starting together draw from."""
+
+AT_ONCE = 65_536
+"""Agents that draw at once: what they need stays in the processor's cache."""
+
+FEW_FATES = 12
+"""Up to so many fates, passing over all agents once for each is the quickest way to count them."""
+
+MANY = 20_000
+"""So many agents are worth a table of cells."""
+
+MOST_STATES = 100
+"""With more states, agents are taken to change in every episode when engines are compared."""
+
+Times: TypeAlias = NDArray[np.int32]
+
+Group: TypeAlias = tuple[int, Counts, Counts]
+"""A state, agents that came to it, and the episodes from which on they are in it."""
 
 
 @dataclass(frozen=True)
@@ -32,52 +53,128 @@ class Hazards:
     Attributes
     ----------
     total : array of float, [S, T + 1]
-        L, from episode 0 on.
+        L, from episode 0 on; certain changes are left out.
+    certain : array of int, [S, T + 2]
+        The first episode from `t` on after which agents are certain to leave, T + 1 if there is none.
     leaving : array of float, [E, S, O]
         Cumulative probability of the outcomes that leave, given that it leaves; 1 at the last.
+    only : array of int, [E, S]
+        The outcome that leaves, -1 if there are several; 0 if there is none.
     staying : array of float, [E, S, O]
         Probability of the outcomes that stay, given that it stays.
     """
 
     total: NDArray[np.float64]
+    certain: NDArray[np.int64]
     leaving: NDArray[np.float64]
+    only: NDArray[np.int64]
     staying: NDArray[np.float64]
+
+    def may_leave(self, state: int, since: int) -> bool:
+        """Whether agents that are in a state from episode `since` on can ever leave it."""
+        horizon = self.total.shape[1] - 1
+        return bool(self.total[state, -1] > self.total[state, since - 1] or self.certain[state, since] <= horizon)
 
 
 def hazards_of(tables: Tables) -> Hazards:
     """The hazards of all states."""
-    chances = tables.chances
     stays = tables.following == np.arange(tables.states)[None, :, None]
-    staying = np.where(stays, chances, 0.0)
-    leaving = np.where(stays, 0.0, chances)
-    kept = staying.sum(axis=2)
-    gone = leaving.sum(axis=2)
-    with np.errstate(divide="ignore"):
-        step = np.where(gone > 0, np.where(kept > 0, -np.log1p(-np.minimum(gone, 1.0)), CERTAIN), 0.0)
-    step = np.minimum(step, CERTAIN)
+    staying, leaving = np.where(stays, tables.chances, 0.0), np.where(stays, 0.0, tables.chances)
+    kept, gone = staying.sum(axis=2), leaving.sum(axis=2)
+    certain = (gone > 0) & (kept == 0)
+    # from the smaller of the two, which is the exact one
+    step = np.where(gone < 0.5, -np.log1p(-np.minimum(gone, 0.5)), -np.log(np.where(kept > 0, kept, 1.0)))
     total = np.zeros((tables.states, tables.horizon + 1))
-    np.cumsum(step[tables.row_of].T, axis=1, out=total[:, 1:])
+    np.cumsum(np.where(certain, 0.0, step)[tables.row_of].T, axis=1, out=total[:, 1:])
+    when = np.full((tables.states, tables.horizon + 2), tables.horizon + 1)
+    when[:, 1:-1][certain[tables.row_of].T] = np.nonzero(certain[tables.row_of].T)[1] + 1
+    when = np.minimum.accumulate(when[:, ::-1], axis=1)[:, ::-1]
     with np.errstate(invalid="ignore", divide="ignore"):
         given_gone = np.cumsum(leaving, axis=2) / gone[:, :, None]
         given_kept = staying / kept[:, :, None]
     last = np.where(leaving > 0, np.arange(leaving.shape[2]), -1).max(axis=2)
     given_gone[np.arange(leaving.shape[2]) >= last[:, :, None]] = 1.0
-    return Hazards(total, given_gone, np.nan_to_num(given_kept))
+    only = np.where((leaving > 0).sum(axis=2) > 1, -1, np.maximum(last, 0))
+    return Hazards(total, when, given_gone, only, np.nan_to_num(given_kept))
+
+
+@dataclass(frozen=True)
+class Fates:
+    """What may become of agents that are in one state from one episode on: how and when they first leave it.
+
+    Fate 0 is never to leave it. If no episode has several ways to leave, the others are the episodes themselves.
+
+    Attributes
+    ----------
+    time, outcome, goal : arrays of int, [F]
+        The episode after which they leave it, the outcome in it, and the state that they come to; 0, 0 and the state
+        itself for fate 0.
+    edges : array of float, [F - 1]
+        Where the part of each fate from 1 on ends, of a line of as many units as there are cells; ascending.
+    """
+
+    time: Counts
+    outcome: Counts
+    goal: Counts
+    edges: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, tables: Tables, hazards: Hazards, state: int, since: int) -> Fates:
+        """The fates of agents in a state from an episode on."""
+        horizon = tables.horizon
+        ends = -np.expm1(hazards.total[state, since - 1] - hazards.total[state])
+        ends[:since] = 0.0
+        ends[hazards.certain[state, since] :] = 1.0
+        ends *= CELLS
+        only = hazards.only[tables.row_of, state]
+        if (only >= 0).all():
+            time, outcome, edges = np.arange(1, horizon + 1), only, ends[1:]
+        else:
+            ways = np.flatnonzero((tables.chances[:, state] > 0).any(axis=0))
+            time = np.repeat(np.arange(1, horizon + 1), len(ways))
+            outcome = np.tile(ways, horizon)
+            within = hazards.leaving[tables.row_of, state][:, ways]
+            edges = np.maximum.accumulate((ends[:-1, None] + np.diff(ends)[:, None] * within).ravel())
+        goal = tables.following[tables.row_of[time - 1], state, outcome]
+        return cls(np.append(0, time), np.append(0, outcome), np.append(state, goal), edges)
+
+    def cells(self) -> Times:
+        """By cell the fate of those in it, -1 if it is not the same in all of it."""
+        passed = np.bincount(np.ceil(self.edges).astype(np.int64), minlength=CELLS + 1)[:CELLS]
+        table = np.cumsum(passed).astype(np.int32) + 1
+        table[table > len(self.edges)] = 0
+        cut = self.edges[(self.edges % 1 > 0) & (self.edges < CELLS)]
+        table[cut.astype(np.int64)] = -1
+        return table
+
+    def at(self, places: NDArray[np.float64]) -> Counts:
+        """The fates at some places on the line."""
+        found = np.searchsorted(self.edges, places, side="right") + 1
+        return np.where(found <= len(self.edges), found, 0)
 
 
 def expected_changes(tables: Tables) -> NDArray[np.float64]:
-    """`[C]`: how often an agent of each cohort changes its state on average (to float accuracy)."""
-    stays = tables.following == np.arange(tables.states)[None, :, None]
-    here = np.eye(tables.states)[tables.starts]
-    changes = np.zeros(len(here))
-    for row in tables.row_of:
-        chances = tables.chances[row]
-        changes += here @ np.where(stays[row], 0.0, chances).sum(axis=1)
-        after = np.zeros_like(here)
-        for outcome in range(chances.shape[1]):
-            np.add.at(after.T, tables.following[row][:, outcome], (here * chances[:, outcome]).T)
-        here = after
-    return changes
+    """`[C]`: how often an agent of each cohort changes its state on average (to float accuracy).
+
+    Of a run of episodes with equal rows in one go: with the moves and, in one column more, the chances to leave.
+    """
+    states, starts = tables.states, tables.starts
+    if states > MOST_STATES:
+        return np.full(len(starts), float(tables.horizon))
+    here = np.zeros((len(starts), states + 1))
+    here[np.arange(len(starts)), starts] = 1.0
+    borders = np.flatnonzero(np.diff(tables.row_of)) + 1
+    for run in np.split(tables.row_of, borders):
+        if not len(run):
+            continue
+        row = run[0]
+        moves = np.zeros((states + 1, states + 1))
+        moves[-1, -1] = 1.0
+        from_state = np.repeat(np.arange(states), tables.action.shape[2])
+        np.add.at(moves, (from_state, tables.following[row].ravel()), tables.chances[row].ravel())
+        moves[:-1, -1] = 1 - np.diag(moves)[:-1]
+        here = here @ np.linalg.matrix_power(moves, len(run))
+    return np.asarray(here[:, -1])
 
 
 class Jumper:
@@ -102,120 +199,183 @@ class Jumper:
         self, tables: Tables, hazards: Hazards, counts: NDArray[np.int64], rows: int, rng: np.random.Generator
     ) -> None:
         self.tables, self.hazards, self.rows, self.rng = tables, hazards, rows, rng
-        self.size = int(counts.sum())
-        self.state = np.tile(np.repeat(tables.starts, counts), rows).astype(np.int32)
-        self.modified_after = np.zeros(rows * self.size, np.int32)
+        self.counts, self.size = counts, int(counts.sum())
+        self.state = np.empty(rows * self.size, np.int32)
+        self.modified_after = np.empty(rows * self.size, np.int32)
         outcomes = tables.action.shape[2]
         self.outcomes: Counts = np.zeros((rows, tables.horizon, tables.states, outcomes), np.int64)
-        self.stays: Counts = np.zeros((rows, tables.states, tables.horizon + 1), np.int64)
 
     def run(self, ledger: Ledger) -> None:
         """Draw everything and write it down."""
-        tables, width = self.tables, self.tables.horizon
-        start = np.apply_along_axis(np.bincount, 1, self.state.reshape(self.rows, self.size), minlength=tables.states)
-        ledger.moment(0, start)
-        waiting = [
-            (int(state), np.flatnonzero(self.state == state), np.ones(1, np.int64))
-            for state in set(tables.starts.tolist())
-        ]
+        waiting = self._started()
         while waiting:
             waiting = self._round(waiting)
-        self._fill_stays()
-        for t in range(1, width + 1):
-            happened = self.outcomes[:, t - 1]
-            ledger.episode(t, happened)
-            states = np.zeros((self.rows, tables.states), np.int64)
-            for state, outcome in np.argwhere(happened.any(axis=0)):
-                states[:, tables.following[tables.row_of[t - 1], state, outcome]] += happened[:, state, outcome]
-            ledger.moment(t, states)
+        states = self._present()
+        self._fill_stays(states)
+        ledger.moment(0, states[:, 0])
+        if self.tables.horizon:
+            ledger.episodes(1, self.outcomes, states[:, 1:])
 
-    def _round(self, waiting: list[tuple[int, Counts, Counts]]) -> list[tuple[int, Counts, Counts]]:
-        """Let groups of agents that came to a state together leave it; the groups that come to other states."""
-        found: dict[int, list[tuple[Counts, Counts]]] = {}
-        for state, agents, since in waiting:
-            if not len(agents):
-                continue
-            for goal, members, times in self._leave(state, agents, since):
-                found.setdefault(goal, []).append((members, times))
-        return [
-            (goal, np.concatenate([m for m, _ in parts]), np.concatenate([s for _, s in parts]))
-            for goal, parts in found.items()
-        ]
+    # --- those that start together -------------------------------------------------------------------------------
 
-    def _leave(self, state: int, agents: Counts, since: Counts) -> list[tuple[int, Counts, Counts]]:
-        """When agents leave a state that they came to for episode `since`, and where they go."""
-        tables, total = self.tables, self.hazards.total[state]
-        horizon = tables.horizon
-        rows = agents // self.size if self.rows > 1 else np.zeros(1, np.int64)
-        if total[-1] == total[since.min() - 1]:
-            left = np.full(1, horizon + 1)
-            self._note_stays(state, rows, since, left, len(agents))
+    def _started(self) -> list[Group]:
+        """Let every cohort leave the state that it starts in."""
+        found: list[Group] = []
+        ends = np.cumsum(self.counts)
+        for start, state, end in zip(ends - self.counts, self.tables.starts.tolist(), ends, strict=True):
+            if start < end:
+                found += self._leave_start(state, int(start), int(end))
+        return found
+
+    def _leave_start(self, state: int, start: int, end: int) -> list[Group]:
+        """When the agents of a cohort first change, and to what."""
+        tables, mine = self.tables, (slice(None), slice(start, end))
+        states, modified_after = (a.reshape(self.rows, self.size)[mine] for a in (self.state, self.modified_after))
+        if not self.hazards.may_leave(state, 1):
+            states[...], modified_after[...] = state, 0
             return []
-        drawn = self.rng.standard_exponential(len(agents))
-        drawn += total[since - 1]
-        left = np.searchsorted(total[1:], drawn, side="right") + 1
-        self._note_stays(state, rows, since, left, len(agents))
-        gone = np.flatnonzero(left <= horizon)
+        fates = Fates.of(tables, self.hazards, state, 1)
+        drawn = modified_after if self.rows == 1 else np.empty(states.shape, np.int32)
+        self._draw_fates(fates, drawn)
+        found = self._by_fate(drawn, len(fates.time))
+        met = np.flatnonzero(found[:, 1:].any(axis=0)) + 1
+        self.outcomes[:, fates.time[met] - 1, state, fates.outcome[met]] += found[:, met]
+        goals = fates.goal[met]
+        if len(set(goals.tolist())) == 1:
+            np.multiply(drawn != 0, np.int32(goals[0] - state), out=states)
+            states += state
+        else:
+            states[...] = fates.goal.astype(np.int32)[drawn]
+        arrivals = self._arrivals(fates, met, drawn, start)
+        fresh = tables.modified[fates.goal] & ~tables.modified[state]
+        noted = np.where(fresh, fates.time, 0).astype(np.int32)
+        if (noted[met] != met).any():
+            modified_after[...] = noted[drawn]
+        elif modified_after is not drawn:
+            modified_after[...] = drawn
+        return arrivals
+
+    def _arrivals(self, fates: Fates, met: Counts, drawn: Times, start: int) -> list[Group]:
+        """Those of a cohort that may change again, by where they came to."""
+        found: list[Group] = []
+        for goal in set(fates.goal[met].tolist()):
+            mine = met[(fates.goal[met] == goal) & (fates.time[met] < self.tables.horizon)]
+            if not len(mine) or not self.hazards.may_leave(goal, int(fates.time[mine].min()) + 1):
+                continue
+            meant = np.zeros(len(fates.time), bool)
+            meant[mine] = True
+            row, agent = np.nonzero(meant[drawn])
+            found.append((goal, row * self.size + agent + start, fates.time[drawn[row, agent]] + 1))
+        return found
+
+    def _draw_fates(self, fates: Fates, drawn: Times) -> None:
+        """Draw which fate each agent meets, into `drawn`."""
+        flat = drawn.reshape(-1)
+        table = fates.cells()
+        for first in range(0, flat.size, AT_ONCE):
+            part = flat[first : first + AT_ONCE]
+            words = self.rng.bit_generator.random_raw(-(-len(part) // 4)).view(np.uint16)[: len(part)]
+            np.take(table, words, out=part, mode="clip")
+            open_ = np.flatnonzero(part < 0)
+            if len(open_):
+                part[open_] = fates.at(words[open_] + self.rng.random(len(open_)))
+
+    def _by_fate(self, drawn: Times, width: int) -> Counts:
+        """`[R, F]`: how many agents `[R, n]` met each fate."""
+        if self.rows == 1 and width <= FEW_FATES:
+            later = [np.count_nonzero(drawn == fate) for fate in range(1, width)]
+            return np.array([[drawn.size - sum(later), *later]])
+        if self.rows == 1:
+            return np.bincount(drawn[0], minlength=width)[None, :]
+        key = drawn + np.arange(self.rows)[:, None] * width
+        return np.bincount(key.ravel(), minlength=self.rows * width).reshape(self.rows, width)
+
+    # --- those that came to a state at different times -----------------------------------------------------------
+
+    def _round(self, waiting: list[Group]) -> list[Group]:
+        """Let groups of agents that came to a state leave it; the groups that come to other states."""
+        by_state: dict[int, list[tuple[Counts, Counts]]] = {}
+        for state, agents, since in waiting:
+            by_state.setdefault(state, []).append((agents, since))
+        found: list[Group] = []
+        for state, parts in by_state.items():
+            agents, since = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+            found += self._leave(state, agents, since)
+        return found
+
+    def _leave(self, state: int, agents: Counts, since: Counts) -> list[Group]:
+        """When agents leave a state that they came to for episode `since`, and where they go."""
+        if len(agents) >= MANY and since[0] == since[-1] and (since == since[0]).all():
+            fates = Fates.of(self.tables, self.hazards, state, int(since[0]))
+            drawn = np.empty(len(agents), np.int32)
+            self._draw_fates(fates, drawn)
+            gone = np.flatnonzero(drawn)
+            met = drawn[gone]
+            return self._changed(state, agents[gone], fates.time[met], fates.outcome[met])
+        total, certain = self.hazards.total[state], self.hazards.certain[state]
+        reached = self.rng.standard_exponential(len(agents)) + total[since - 1]
+        left = np.minimum(np.searchsorted(total[1:], reached, side="right") + 1, certain[since])
+        gone = np.flatnonzero(left <= self.tables.horizon)
         if not len(gone):
             return []
-        members, times = agents[gone], left[gone]
-        outcome = self._outcomes(state, times)
-        width = tables.action.shape[2]
-        where = rows if self.rows == 1 else rows[gone]
-        key = (where * horizon + times - 1) * width + outcome
-        self.outcomes[:, :, state] += np.bincount(key, minlength=self.rows * horizon * width).reshape(
-            self.rows, horizon, width
-        )
-        goals = tables.following[tables.row_of[times - 1], state, outcome]
-        return self._arrivals(state, members, times, goals)
+        times = left[gone]
+        return self._changed(state, agents[gone], times, self._outcomes(state, times))
 
     def _outcomes(self, state: int, times: Counts) -> Counts:
         """Which of the outcomes that leave a state came about."""
-        leaving = self.hazards.leaving[:, state]
         rows = self.tables.row_of[times - 1]
-        first = np.argmax(leaving >= 1.0, axis=1)
-        if (leaving[np.unique(rows)] == 0).sum() == first[np.unique(rows)].sum():  # one each: nothing to draw
-            return np.asarray(first[rows])
+        only = self.hazards.only[:, state]
+        if (only[np.unique(rows)] >= 0).all():
+            return np.asarray(only[rows])
         uniform = self.rng.random(len(times))
-        return np.asarray((uniform[:, None] >= leaving[rows]).sum(axis=1))
+        return np.asarray((uniform[:, None] >= self.hazards.leaving[:, state][rows]).sum(axis=1))
 
-    def _arrivals(self, state: int, members: Counts, times: Counts, goals: Counts) -> list[tuple[int, Counts, Counts]]:
+    def _changed(self, state: int, agents: Counts, times: Counts, outcome: Counts) -> list[Group]:
+        """Note agents that left a state after some episodes with some outcomes; those that may change again."""
+        tables, horizon, width = self.tables, self.tables.horizon, self.tables.action.shape[2]
+        key = ((agents // self.size) * horizon + times - 1) * width + outcome
+        found = np.bincount(key, minlength=self.rows * horizon * width)
+        self.outcomes[:, :, state] += found.reshape(self.rows, horizon, width)
+        goals = tables.following[tables.row_of[times - 1], state, outcome]
         arrivals = []
-        for goal in np.flatnonzero(np.bincount(goals, minlength=self.tables.states)).tolist():
-            here = goals == goal
-            who, when = (members, times) if here.all() else (members[here], times[here])
+        for goal in np.flatnonzero(np.bincount(goals, minlength=tables.states)).tolist():
+            here = np.flatnonzero(goals == goal)
+            who, when = agents[here], times[here]
             self.state[who] = goal
-            if self.tables.modified[goal] and not self.tables.modified[state]:
+            if tables.modified[goal] and not tables.modified[state]:
                 self.modified_after[who] = when
-            going_on = when < self.tables.horizon
-            if going_on.all():
-                arrivals.append((goal, who, when + 1))
-            elif going_on.any():
+            going_on = when < horizon
+            if going_on.any() and self.hazards.may_leave(goal, int(when.min()) + 1):
                 arrivals.append((goal, who[going_on], when[going_on] + 1))
         return arrivals
 
-    def _note_stays(self, state: int, rows: Counts, since: Counts, left: Counts, agents: int) -> None:
-        """Count agents into a state's episodes from `since` up to before `left`."""
-        width = self.tables.horizon + 1
-        for times, sign in ((since - 1, 1), (left - 1, -1)):
-            if len(times) == 1 and self.rows == 1:
-                self.stays[0, state, times[0]] += sign * agents
-                continue
-            key = rows * width + times
-            self.stays[:, state] += sign * np.bincount(key, minlength=self.rows * width).reshape(-1, width)
+    # --- those that stay -----------------------------------------------------------------------------------------
 
-    def _fill_stays(self) -> None:
+    def _present(self) -> Counts:
+        """`[R, T + 1, S]`: how many agents are in each state at each moment, by what left and came."""
+        tables = self.tables
+        states = np.zeros((self.rows, tables.horizon + 1, tables.states), np.int64)
+        states[:, 0, tables.starts] = self.counts
+        for state, outcome in np.argwhere(self.outcomes.any(axis=(0, 1))).tolist():
+            gone = self.outcomes[:, :, state, outcome]
+            states[:, 1:, state] -= gone
+            goals = tables.following[:, state, outcome][tables.row_of]
+            for goal in set(goals.tolist()):
+                at = np.flatnonzero(goals == goal)
+                states[:, at + 1, goal] += gone[:, at]
+        return np.cumsum(states, axis=1)
+
+    def _fill_stays(self, states: Counts) -> None:
         """Spread those who stay in a state over the outcomes that stay."""
-        stays = np.cumsum(self.stays, axis=2)[:, :, :-1]
         tables, staying = self.tables, self.hazards.staying
-        for state in np.flatnonzero(stays.any(axis=(0, 2))).tolist():
+        for state in np.flatnonzero(states.any(axis=(0, 1))).tolist():
+            kept = states[:, :-1, state] - self.outcomes[:, :, state].sum(axis=2)
             for row in np.unique(tables.row_of).tolist():
                 chances = staying[row, state]
                 times = np.flatnonzero(tables.row_of == row)
                 possible = np.flatnonzero(chances)
                 if len(possible) == 1:
-                    self.outcomes[:, times, state, possible[0]] += stays[:, state, times]
-                elif len(possible) and stays[:, state, times].any():
-                    self.outcomes[:, times, state] += self.rng.multinomial(
-                        stays[:, state, times], chances / chances.sum()
-                    )
+                    self.outcomes[:, times, state, possible[0]] += kept[:, times]
+                elif len(possible) and kept[:, times].any():
+                    drawn = self.rng.multinomial(kept[:, times], chances[possible] / chances.sum())
+                    self.outcomes[:, times[:, None], state, possible] += drawn

@@ -87,6 +87,43 @@ class Ledger:
             if moment is not None:
                 self.turns[:, moment] += turns
 
+    def episodes(self, first: int, outcomes: Counts, states: Counts) -> None:
+        """Write down episodes from `first` on at once, without selection.
+
+        Parameters
+        ----------
+        first : int
+        outcomes : array of int, [R, L, S, O]
+            How often each outcome came about, by episode.
+        states : array of int, [R, L, S]
+            How many agents are in each state after each episode.
+        """
+        scene, tables = self.tables.scene, self.tables
+        rows, length, cohorts, actions = *outcomes.shape[:2], len(tables.parts), len(scene.game.actions)
+        done = np.zeros((rows, length, cohorts, actions), np.int64)
+        turns = np.zeros((rows, length, cohorts), np.int64)
+        row_of = tables.row_of[first - 1 : first - 1 + length]
+        for row in np.unique(row_of).tolist():
+            place, turning = self._by_row[row]
+            at = row_of == row
+            flat = outcomes[:, at].reshape(rows * int(at.sum()), -1)
+            done[:, at] = _summed(flat, place, cohorts * actions).reshape(rows, -1, cohorts, actions)
+            if turning.any():
+                found = _summed(flat[:, turning], place[turning] // actions, cohorts)
+                turns[:, at] = found.reshape(rows, -1, cohorts)
+        phases = scene.phase_of[first - 1 : first - 1 + length]
+        for phase in np.unique(phases).tolist():
+            here = phases == phase
+            self.phase_done[:, phase] += done[:, here].sum(axis=1)
+            self.phase_turns[:, phase] += turns[:, here].sum(axis=1)
+            paid = (done[:, here] * self._own_payoffs[phase]).sum(axis=3)
+            self.value += (paid * self._discounts[first - 1 : first - 1 + length][here]).sum(axis=1)
+        moments = np.array([self.plan.place.get(t, -1) for t in range(first, first + length)])
+        written = moments >= 0
+        self.done[:, moments[written]] += done[:, written]
+        self.turns[:, moments[written]] += turns[:, written]
+        self._write(moments[written], states[:, written])
+
     def selected(self, t: int, replaced: int) -> None:
         """Write down that selection replaced some agents of every replicate after episode `t`."""
         self.phase_replaced[:, int(self.tables.scene.phase_of[t - 1])] += replaced
@@ -97,16 +134,22 @@ class Ledger:
     def moment(self, t: int, states: Counts) -> None:
         """Write down who there is after episode `t` (0: at the start): how many agents are in each state, `[R, S]`."""
         moment = self.plan.place.get(t)
-        if moment is None:
-            return
+        if moment is not None:
+            self._write(np.array([moment]), states[:, None])
+
+    def _write(self, moments: Counts, states: Counts) -> None:
+        """Write down how many agents are in each state `[R, moments, S]`."""
         tables, offsets = self.tables, self.tables.offsets
-        self.present[:, moment] += np.add.reduceat(states, offsets, axis=1)
-        self.modified[:, moment] += np.add.reduceat(states * tables.modified, offsets, axis=1)
-        self.aligned[:, moment] += np.add.reduceat(states * tables.aligned, offsets, axis=1)
-        self.off[:, moment] += np.add.reduceat(states * tables.off, offsets, axis=1)
+        self.present[:, moments] += np.add.reduceat(states, offsets, axis=2)
+        for written, flags in (
+            (self.modified, tables.modified),
+            (self.aligned, tables.aligned),
+            (self.off, tables.off),
+        ):
+            written[:, moments] += np.add.reduceat(states * flags, offsets, axis=2)
         base = tables.scene.base
         if base is not None:
-            self.weight[:, moment] += np.add.reduceat(states * tables.weights[:, base], offsets, axis=1)
+            self.weight[:, moments] += np.add.reduceat(states * tables.weights[:, base], offsets, axis=2)
 
     @cached_property
     def _own_payoffs(self) -> NDArray[np.float64]:

@@ -2,13 +2,16 @@
 
 A block is a number of whole replicates or, of large populations whose agents' fates do not hang together, a piece of
 one. How the population is cut depends on its size alone, never on workers, and counts are whole numbers: the same
-seed gives the same bytes for any number of workers. Memory is a few numbers for each agent of the blocks at work.
+seed gives the same bytes for any number of workers. Memory is a few numbers for each agent of the blocks at work, or
+for each state where nobody asks for single agents.
 """
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,6 +21,7 @@ from deceptive_sim.core.errors import nearest, wrong
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import DEFAULT_SEED, generator
 from deceptive_sim.model.discounting import Discounting
+from deceptive_sim.populations.census import Census
 from deceptive_sim.populations.cohorts import Population
 from deceptive_sim.populations.direct import Hazards, Jumper, expected_changes, hazards_of
 from deceptive_sim.populations.ledger import Ledger, Moments, moments_of
@@ -25,17 +29,29 @@ from deceptive_sim.populations.result import Agents, Outcome
 from deceptive_sim.populations.stepping import Stepper
 from deceptive_sim.populations.tables import Tables, tables_of
 
+ENGINES = ("stepping", "jumps", "census")
+"""Agent by agent and episode by episode; agent by agent from change to change; by numbers of agents, not single ones.
+
+The last two are for populations without selection.
+"""
+
 BLOCK = 131_072
 """Agents that are at work at once; a block that fits the processor's cache is fastest."""
+
+PIECE = 1_048_576
+"""The same of one large replicate by jumps, which need few numbers for each."""
+
+MOST_ROWS = 4_096
+"""Replicates that are at work at once where numbers are drawn, not agents."""
 
 MOST_COUNTS = 4_000_000
 """Counts of outcomes that a block may hold."""
 
-ENGINES = ("stepping", "jumps")
-"""Episode by episode; from change to change, where there is no selection."""
+WORTH_COUNTING = 6
+"""How many agents by state there must be for drawing numbers to be less work than drawing agents."""
 
-WORTH_A_JUMP = 6.0
-"""How many drawn episodes one drawn change costs."""
+FIRST_CHANGE, LATER_CHANGE, EPISODE = 0.3, 3.0, 1.0
+"""What it costs to draw the first change of an agent, a later one, and one episode."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +61,7 @@ class Job:
     tables: Tables
     plan: Moments
     discounts: NDArray[np.float64]
+    engine: str
     hazards: Hazards | None
     seed: int
     keep: bool
@@ -79,7 +96,7 @@ def simulate(
     workers : int
         Processes, from 1; they change nothing but the time.
     keep : bool
-        Whether what became of every single agent is kept too.
+        Whether what became of every single agent is kept too; then other numbers may be drawn than without.
     engine : str, optional
         One of `ENGINES`, in place of the quickest; they have the same law, but draw different numbers.
     progress : Progress
@@ -96,17 +113,18 @@ def simulate(
     """
     if workers < 1:
         raise wrong("workers", "must be 1 or more", workers)
-    tables = tables_of(population)
-    direct = _engine(population, tables, engine) == "jumps"
+    cast = cast_of(population)
+    engine = _engine(population, cast, engine, keep=keep)
     job = Job(
-        tables=tables,
-        plan=moments_of(tables, population.replicates),
-        discounts=discounts_of(population),
-        hazards=hazards_of(tables) if direct else None,
+        tables=cast.tables,
+        plan=moments_of(cast.tables, population.replicates),
+        discounts=cast.discounts,
+        engine=engine,
+        hazards=cast.hazards if engine == "jumps" else None,
         seed=seed,
         keep=keep,
     )
-    blocks = list(blocks_of(population, tables, jumps=direct))
+    blocks = list(blocks_of(population, cast.tables, engine))
     outcome = Outcome.empty(population, job.plan, keep=keep, seed=seed)
     for done, (block, (arrays, agents)) in enumerate(_carried_out(job, blocks, workers)):
         outcome.add(block.first, block.rows, arrays)
@@ -116,41 +134,91 @@ def simulate(
     return outcome.frozen()
 
 
-def _engine(population: Population, tables: Tables, asked: str | None) -> str:
+# --- what a population needs, whatever the seed ----------------------------------------------------------------------
+
+
+class Cast:
+    """The tables of a population and what follows from them."""
+
+    def __init__(self, population: Population) -> None:
+        self.tables = tables_of(population)
+        self.discounts = discounts_of(population)
+
+    @cached_property
+    def hazards(self) -> Hazards:
+        """When agents leave their states."""
+        return hazards_of(self.tables)
+
+    @cached_property
+    def changes(self) -> NDArray[np.float64]:
+        """`[C]`: how often agents change their states."""
+        return expected_changes(self.tables)
+
+
+_LAST: list[tuple[weakref.ref[Population], Cast]] = []
+
+
+def cast_of(population: Population) -> Cast:
+    """What a population needs; that of the last one is kept as long as it lives, for other seeds."""
+    if not _LAST or _LAST[0][0]() is not population:
+        cast = Cast(population)
+        _LAST[:] = [(weakref.ref(population, lambda gone: _forget(gone)), cast)]
+    return _LAST[0][1]
+
+
+def _forget(gone: weakref.ref[Population]) -> None:
+    _LAST[:] = [kept for kept in _LAST if kept[0] is not gone]
+
+
+# --- engines ---------------------------------------------------------------------------------------------------------
+
+
+def _engine(population: Population, cast: Cast, asked: str | None, *, keep: bool) -> str:
     """The engine asked for, or the quickest."""
     if asked is None:
-        jumps = not population.scene.selects and pays_to_jump(tables, population.counts())
-        return "jumps" if jumps else "stepping"
+        return _quickest(population, cast, keep=keep)
     if asked not in ENGINES:
         raise wrong("engine", f"must be one of {', '.join(ENGINES)}", asked, nearest(asked, ENGINES))
     if asked != "stepping" and population.scene.selects:
         raise wrong("engine", "must be stepping where there is selection: fates hang together", asked)
+    if asked == "census" and keep:
+        raise wrong("engine", "must not be census where single agents are kept: it has none", asked)
     return asked
 
 
-def pays_to_jump(tables: Tables, counts: Sequence[int]) -> bool:
-    """Whether agents change so rarely that drawing their changes is less work than drawing their episodes."""
-    if not sum(counts):
-        return False
-    changes = float(expected_changes(tables) @ np.array(counts)) / sum(counts)
-    return (1 + changes) * WORTH_A_JUMP < tables.horizon
+def _quickest(population: Population, cast: Cast, *, keep: bool) -> str:
+    if population.scene.selects:
+        return "stepping"
+    tables = cast.tables
+    if not keep and population.size >= WORTH_COUNTING * tables.states:
+        return "census"
+    if tables.horizon * tables.states * tables.action.shape[2] > MOST_COUNTS:
+        return "stepping"
+    changes = float(cast.changes @ np.array(population.counts())) / population.size
+    jumps = FIRST_CHANGE + LATER_CHANGE * max(0.0, changes - 1)
+    return "jumps" if jumps < EPISODE * tables.horizon else "stepping"
 
 
-def blocks_of(population: Population, tables: Tables, *, jumps: bool) -> Iterator[Block]:
+# --- blocks ----------------------------------------------------------------------------------------------------------
+
+
+def blocks_of(population: Population, tables: Tables, engine: str) -> Iterator[Block]:
     """The blocks of a population, in order of replicates."""
     counts, size = population.counts(), population.size
-    outcomes = tables.states * tables.action.shape[2] * (max(1, tables.horizon) if jumps else 1)
-    rows = max(1, min(BLOCK // size, MOST_COUNTS // outcomes))
+    outcomes = tables.states * tables.action.shape[2] * (max(1, tables.horizon) if engine == "jumps" else 1)
+    room = MOST_ROWS if engine == "census" else BLOCK // size
+    rows = max(1, min(room, MOST_COUNTS // outcomes))
     number = 0
-    if size <= BLOCK or population.scene.selects:
+    if size <= BLOCK or population.scene.selects or engine == "census":
         for first in range(0, population.replicates, rows):
             yield Block(number=number, first=first, rows=min(rows, population.replicates - first), counts=counts)
             number += 1
         return
     ends = np.cumsum(counts)
+    piece = PIECE if engine == "jumps" else BLOCK
     for replicate in range(population.replicates):
-        for start in range(0, size, BLOCK):
-            edges = np.clip(np.concatenate([[0], ends]), start, min(size, start + BLOCK))
+        for start in range(0, size, piece):
+            edges = np.clip(np.concatenate([[0], ends]), start, min(size, start + piece))
             yield Block(number=number, first=replicate, rows=1, counts=tuple(np.diff(edges).tolist()))
             number += 1
 
@@ -160,6 +228,9 @@ def run_block(job: Job, block: Block) -> tuple[dict[str, Any], Agents | None]:
     rng = generator(job.seed, block.number)
     counts = np.array(block.counts)
     ledger = Ledger(job.tables, job.plan, block.rows, job.discounts)
+    if job.engine == "census":
+        Census(job.tables, counts, block.rows, rng).run(ledger)
+        return ledger.arrays(), None
     runner: Jumper | Stepper
     if job.hazards is not None:
         runner = Jumper(job.tables, job.hazards, counts, block.rows, rng)

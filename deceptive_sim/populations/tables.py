@@ -136,6 +136,16 @@ class Tables:
         return sum(part.states for part in self.parts)
 
     @cached_property
+    def widths(self) -> NDArray[np.int64]:
+        """`[E, S]`: how many outcomes there are; the others have probability 0."""
+        return np.asarray(self.chances.shape[2] - np.argmax(self.chances[:, :, ::-1] > 0, axis=2))
+
+    @cached_property
+    def idle(self) -> NDArray[np.bool_]:
+        """`[E, S]`: whether there is one outcome, after which the state is the same."""
+        return np.asarray((self.widths == 1) & (self.following[:, :, 0] == np.arange(self.states)))
+
+    @cached_property
     def starts(self) -> NDArray[np.int64]:
         """`[C]`: the state in which agents of each cohort start."""
         # the mark is set anew where training ends, and set from the start it need not be drawn there for most
@@ -361,6 +371,6 @@ def _pretends(scene: Scene, t: int, defects: bool, pretending: bool) -> bool:
 
 
 def _training_ends(scene: Scene, t: int) -> bool:
-    """Whether an episode is one of training, and the next one is not."""
+    """Whether an episode is one of training, and the next one is of deployment."""
     training = [scene.game.phases[int(index)].training for index in scene.phase_of[t - 1 : t + 1]]
-    return training in ([True], [True, False])
+    return training == [True, False]

@@ -159,6 +159,7 @@ def test_pieces_of_a_population_make_the_whole(engine: str, monkeypatch: pytest.
     """Blocks of 601 agents; the first cohort of 1/3 of 6,000 is modified as its law says. Seed 4, false alarm 1e-6."""
     game = plain(phase("training", 1, {"A": "1/4"}), phase("deployment", 1))
     monkeypatch.setattr(simulate, "BLOCK", 601)
+    monkeypatch.setattr(simulate, "PIECE", 601)
     people = population(game, gamblers("1/3", 1), gamblers("2/3", 0, name="tame"), size=6_000, replicates=2)
     outcome = simulated(people, seed=4, engine=engine, keep=True)
     assert (outcome.counts["present"] == [2000, 4000]).all()

@@ -1,0 +1,77 @@
+"""A block of replicates by numbers alone: how many agents are in each state, not which.
+
+Agents in one state are alike. Of the `n` agents of a replicate that are in state `s` in an episode, the numbers with
+each outcome are multinomial with the probabilities of the tables; nothing else has to be drawn, and counts have exactly
+the law that drawing every agent gives them. The cost is that of states and episodes, whatever the number of agents.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deceptive_sim.populations.ledger import Counts, Ledger
+from deceptive_sim.populations.tables import Tables
+
+MOST_AT_ONCE = 1_000_000
+"""Counts of outcomes that are held before they are written down."""
+
+
+class Census:
+    """A block of replicates as numbers of agents.
+
+    Parameters
+    ----------
+    tables : Tables
+    counts : array of int, [C]
+        Agents of each cohort in every replicate of the block.
+    rows : int
+    rng : numpy.random.Generator
+    """
+
+    def __init__(self, tables: Tables, counts: NDArray[np.int64], rows: int, rng: np.random.Generator) -> None:
+        self.tables, self.rows, self.rng = tables, rows, rng
+        self.states: Counts = np.zeros((rows, tables.states), np.int64)
+        self.states[:, tables.starts] = counts
+        self._busy = [np.flatnonzero(~idle).tolist() for idle in tables.idle]
+
+    def run(self, ledger: Ledger) -> None:
+        """Draw everything and write it down."""
+        tables = self.tables
+        ledger.moment(0, self.states)
+        span = self.rows * tables.states * tables.action.shape[2]
+        length = max(1, MOST_AT_ONCE // span)
+        for first in range(1, tables.horizon + 1, length):
+            row_of = tables.row_of[first - 1 : first - 1 + length]
+            outcomes = np.zeros((self.rows, len(row_of), *tables.action.shape[1:]), np.int64)
+            states = np.empty((self.rows, len(row_of), tables.states), np.int64)
+            for place, row in enumerate(row_of.tolist()):
+                states[:, place] = self.states
+                self._episode(row, outcomes[:, place])
+            for row in np.unique(row_of).tolist():
+                at, idle = np.flatnonzero(row_of == row)[:, None], np.flatnonzero(tables.idle[row])
+                outcomes[:, at, idle, 0] = states[:, at, idle]
+            states[:, :-1], states[:, -1] = states[:, 1:].copy(), self.states
+            ledger.episodes(first, outcomes, states)
+
+    def _episode(self, row: int, outcomes: Counts) -> None:
+        """Draw the outcomes of an episode `[R, S, O]`, and go on to the states after it; idle states are left out."""
+        tables, now = self.tables, self.states
+        after = now.copy()
+        for state in self._busy[row]:
+            here = now[:, state]
+            if not here.any():
+                continue
+            width = int(tables.widths[row, state])
+            if width > 2:
+                parts = list(self.rng.multinomial(here, tables.chances[row, state, :width]).T)
+            else:
+                second = self.rng.binomial(here, tables.chances[row, state, 1]) if width == 2 else 0 * here
+                parts = [here - second, second][:width]
+            for outcome, part in enumerate(parts):
+                outcomes[:, state, outcome] = part
+                goal = tables.following[row, state, outcome]
+                if goal != state:
+                    after[:, state] -= part
+                    after[:, goal] += part
+        self.states = after
