@@ -42,7 +42,7 @@ def endless(name: str) -> dict[str, Any]:
 PROVED = ["1 constant monitoring never delays the turn", "6 unmodified at deployment", "7 never falls with deployment"]
 
 
-@pytest.mark.parametrize("name", ["1 value of deployment", "3 deception pays"])
+@pytest.mark.parametrize("name", [pytest.param("1 value of deployment", marks=pytest.mark.slow), "3 deception pays"])
 def test_statements_for_all_numbers_of_episodes(name: str) -> None:
     found = attempt(**endless(name))
     assert found.outcome is Outcome.PROVED, found.sentence
@@ -249,11 +249,14 @@ def test_the_ladder_ends_with_an_induction() -> None:
 @pytest.mark.parametrize(
     "claim",
     [
-        "(p - 0.371) ** 2 + (q - 0.123) ** 2 > 0",
+        pytest.param("(p - 0.371) ** 2 + (q - 0.123) ** 2 > 0", marks=pytest.mark.slow),
         "(p - 0.371) ** 2 + (q - 0.123) ** 2 > 0 and 1 / ((p - 0.371) ** 2 + (q - 0.123) ** 2) > 0",
     ],
 )
-@pytest.mark.parametrize("lemmas", [(), ("1 / ((p - 0.371) ** 2 + (q - 0.123) ** 2) > 0",)])
+@pytest.mark.parametrize(
+    "lemmas",
+    [pytest.param((), marks=pytest.mark.slow), ("1 / ((p - 0.371) ** 2 + (q - 0.123) ** 2) > 0",)],
+)
 def test_what_is_undefined_at_a_point_divides_nothing_into_cases(claim: str, lemmas: tuple[str, ...]) -> None:
     given = {**EVERY, "p": "0 to 1", "q": "0 to 1"}
     assert attempt(claim, given, lemmas=lemmas).outcome is Outcome.OPEN

@@ -221,6 +221,9 @@ landscape:
 """
 
 
+TINY = MAPPED.replace('axes: {p: 0:1@15, n: "1:6", m: "1:7"}', 'axes: {p: 0:1@3, n: "1:2"}')
+
+
 @pytest.fixture(scope="module")
 def mapped(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
     file = tmp_path_factory.mktemp("scenario") / "mapped.yaml"
@@ -228,7 +231,10 @@ def mapped(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
     return run(load_scenario(file))
 
 
-def test_figures_of_the_landscape_come_after_the_strategies(mapped: RunResult) -> None:
+def test_figures_of_the_landscape_come_after_the_strategies(tmp_path: Path) -> None:
+    file = tmp_path / "mapped.yaml"
+    file.write_text(TINY)
+    mapped = run(load_scenario(file))
     assert names_of(mapped) == ("strategies", *LANDSCAPE, "values", "actions")
     assert names_of(replace(mapped, figures=("actions",))) == (*LANDSCAPE, "actions")
     assert names_of(replace(mapped, landscape=None)) == ("strategies", "values", "actions")

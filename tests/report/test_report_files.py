@@ -68,6 +68,12 @@ class Page(HTMLParser):
             self.tables[self._table][-1][-1] += data
 
 
+@pytest.fixture(scope="module")
+def seed_files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The report on the seed, to be read and left alone."""
+    return write_report(seed_result(), tmp_path_factory.mktemp("seed") / "new" / "folder", figures="svg")
+
+
 def page_of(result: object, folder: Path) -> Page:
     path, *_ = write_report(result, folder)  # type: ignore[arg-type]
     return Page(path.read_text(encoding="utf-8"))
@@ -76,14 +82,19 @@ def page_of(result: object, folder: Path) -> Page:
 # --- the files -------------------------------------------------------------------------------------------------------
 
 
-def test_files_and_their_order(tmp_path: Path) -> None:
-    paths = write_report(seed_result(), tmp_path / "new" / "folder")
-    assert [path.name for path in paths] == ["report.html", "results.csv", "run.json"]
-    assert sorted(path.name for path in (tmp_path / "new" / "folder").iterdir()) == sorted(path.name for path in paths)
+def test_files_and_their_order(seed_files: list[Path]) -> None:
+    figures = [f"{name}.svg" for name in ("strategies", "values", "actions")]
+    assert [path.name for path in seed_files] == ["report.html", "results.csv", "run.json", *figures]
+    assert sorted(path.name for path in seed_files[0].parent.iterdir()) == sorted(path.name for path in seed_files)
 
 
 @pytest.mark.parametrize(
-    ("kind", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml"), pytest.param("pdf", b"%PDF", marks=pytest.mark.slow)]
+    ("kind", "start"),
+    [
+        ("png", b"\x89PNG"),
+        pytest.param("svg", b"<?xml", marks=pytest.mark.slow),
+        pytest.param("pdf", b"%PDF", marks=pytest.mark.slow),
+    ],
 )
 def test_figures_as_files(kind: str, start: bytes, tmp_path: Path) -> None:
     paths = write_report(seed_result(figures=("actions", "strategies")), tmp_path, figures=kind)
@@ -97,9 +108,11 @@ def test_unknown_format_is_refused_before_anything_is_written(tmp_path: Path) ->
     assert not (tmp_path / "report").exists()
 
 
-@pytest.mark.parametrize("kind", ["png", "svg", pytest.param("pdf", marks=pytest.mark.slow)])
-def test_the_same_result_gives_the_same_bytes(kind: str, tmp_path: Path) -> None:
-    first = write_report(seed_result(), tmp_path / "1", figures=kind)
+@pytest.mark.parametrize(
+    "kind", [pytest.param("png", marks=pytest.mark.slow), "svg", pytest.param("pdf", marks=pytest.mark.slow)]
+)
+def test_the_same_result_gives_the_same_bytes(kind: str, tmp_path: Path, seed_files: list[Path]) -> None:
+    first = seed_files if kind == "svg" else write_report(seed_result(), tmp_path / "1", figures=kind)
     second = write_report(seed_result(durations={"solve": 9.0}), tmp_path / "2", figures=kind)
     for one, other in zip(first, second, strict=True):
         if one.name != "run.json":
@@ -122,10 +135,10 @@ def test_the_same_bytes_in_fresh_processes(tmp_path: Path) -> None:
             assert path.read_bytes() == (tmp_path / "2" / path.name).read_bytes(), path.name
 
 
-def test_a_users_own_matplotlib_settings_do_not_show(tmp_path: Path) -> None:
+def test_a_users_own_matplotlib_settings_do_not_show(tmp_path: Path, seed_files: list[Path]) -> None:
     import matplotlib
 
-    plain = write_report(seed_result(), tmp_path / "1")[0].read_bytes()
+    plain = seed_files[0].read_bytes()
     with matplotlib.rc_context({"font.size": 30, "svg.fonttype": "none", "axes.facecolor": "pink", "savefig.dpi": 20}):
         assert write_report(seed_result(), tmp_path / "2")[0].read_bytes() == plain
         assert matplotlib.rcParams["font.size"] == 30, "and they are left as they were"
@@ -162,10 +175,10 @@ def test_nothing_heavy_is_imported_at_start_up() -> None:
     assert done.stdout.decode().strip() == "[]"
 
 
-def test_nothing_of_pyplot_stays_open(tmp_path: Path) -> None:
+def test_nothing_of_pyplot_stays_open(seed_files: list[Path]) -> None:
     from matplotlib import pyplot
 
-    write_report(seed_result(), tmp_path, figures="png")
+    assert seed_files[3:]
     assert pyplot.get_fignums() == []
 
 
@@ -187,9 +200,9 @@ def test_the_record(tmp_path: Path) -> None:
 # --- results.csv -----------------------------------------------------------------------------------------------------
 
 
-def test_csv_holds_every_field_of_the_contract(tmp_path: Path) -> None:
+def test_csv_holds_every_field_of_the_contract(seed_files: list[Path]) -> None:
     result = seed_result()
-    text = write_report(result, tmp_path)[1].read_text(encoding="utf-8")
+    text = seed_files[1].read_text(encoding="utf-8")
     rows = list(csv.DictReader(io.StringIO(text)))
     contract = result.solutions[0].contract()
     flat = {name for name in contract if name != "values"} | {
@@ -253,8 +266,8 @@ def test_the_page_says_everything_in_order(tmp_path: Path) -> None:
     assert figures == ["figure-strategies", "figure-values", "figure-actions"]
 
 
-def test_tables_of_the_page(tmp_path: Path) -> None:
-    page = page_of(seed_result(), tmp_path)
+def test_tables_of_the_page(seed_files: list[Path]) -> None:
+    page = Page(seed_files[0].read_text(encoding="utf-8"))
     agents = page.tables["agents"]
     assert agents[1][1:] == ["B,B,A,A,A", "deceptive", "3", "2deception pays", "3", "1", "3"]
     assert agents[2][1:] == ["A,A,A,A,A", "open", "1", "2deception would pay", "—", "0", "0"]
@@ -352,8 +365,8 @@ def test_figures_on_one_page_do_not_clash(tmp_path: Path) -> None:
     assert all(a["aria-label"] for tag, a in page.tags if tag == "svg")
 
 
-def test_the_page_fits_phones_dark_rooms_and_paper(tmp_path: Path) -> None:
-    text = write_report(seed_result(), tmp_path)[0].read_text(encoding="utf-8")
+def test_the_page_fits_phones_dark_rooms_and_paper(seed_files: list[Path]) -> None:
+    text = seed_files[0].read_text(encoding="utf-8")
     assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in text
     assert text.startswith("<!doctype html>")
     assert "prefers-color-scheme: dark" in text
