@@ -122,7 +122,7 @@ def test_damaged_files_are_sound_or_end_in_a_place(folder: Path, damaged: Broken
 
 @pytest.mark.slow
 @given(damaged_files())
-@settings(THOROUGH, max_examples=2_500, derandomize=False)
+@settings(THOROUGH, max_examples=1_500, derandomize=False)
 def test_many_damaged_files_are_sound_or_end_in_a_place(folder: Path, damaged: Broken) -> None:
     assert_survived(folder, damaged)
 
@@ -141,9 +141,9 @@ def test_files_cut_off_at_every_byte_are_sound_or_end_in_a_place(folder: Path) -
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(FEWER_CLAIMS))
-def test_shipped_files_cut_off_in_hundreds_of_places_are_sound_or_end_in_a_place(folder: Path, name: str) -> None:
+def test_shipped_files_cut_off_in_a_hundred_places_are_sound_or_end_in_a_place(folder: Path, name: str) -> None:
     raw = FEWER_CLAIMS[name].encode()
-    for length in range(0, len(raw), len(raw) // 500):
+    for length in range(0, len(raw), len(raw) // 100):
         assert_survived(folder, Broken("cut off", raw[:length]))
 
 

@@ -147,8 +147,8 @@ def test_a_thousand_games(seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 104))
-def test_thousands_of_longer_games(seed: int) -> None:
+@pytest.mark.parametrize("seed", range(100, 102))
+def test_a_thousand_longer_games(seed: int) -> None:
     rng = random.Random(seed)
     for _ in range(250):
         assert_agree(random_game(rng, 40), AgentSpec(objective="mesa"))

@@ -427,7 +427,7 @@ def test_our_own_run_collects_no_claims() -> None:
 @pytest.mark.slow
 def test_every_claim_that_ships_passes_after_a_short_search() -> None:
     """A long search, and proofs, are the business of the tests of the catalogue."""
-    done = run_pytest(ROOT, "-q", "-n", "2", "--claims-tries", "30", "scenarios")
+    done = run_pytest(ROOT, "-q", "-n", "2", "--claims-tries", "10", "scenarios")
     assert done.returncode == 0, done.stdout
     assert ".yaml::" not in done.stdout
     ships = sum(path.read_text(encoding="utf-8").count("\n  - id: ") for path in ROOT.glob("scenarios/**/*.yaml"))

@@ -90,7 +90,7 @@ def test_scenario_files_load(folder: Path) -> None:
 
 @pytest.mark.slow
 @given(scenario_files())
-@quick(1000)
+@quick(400)
 def test_many_scenario_files_load(folder: Path, text: str) -> None:
     claims_of(loaded(text, folder))
 
