@@ -8,6 +8,7 @@ from deceptive_sim.model.phases import Phase, PhaseKind
 from deceptive_sim.populations.cohorts import Cohort, Population
 from deceptive_sim.populations.kinds.deceptive import Deceptive
 from deceptive_sim.populations.kinds.gambler import Gambler
+from deceptive_sim.populations.kinds.prober import Prober
 from deceptive_sim.populations.optimisers import Gradient, Mutation, Rewriting, Truncation
 from deceptive_sim.populations.scene import Scene
 
@@ -36,6 +37,12 @@ def gamblers(*, size: int, chance: Fraction | int, p: Fraction | int, m: int = 1
     """One cohort that does A with a probability, under rewriting alone; three episodes of training."""
     cohorts = [Cohort(name="gambler", kind=Gambler(chance=chance), share=1)]
     return Population(scene=Scene(game=game(n=3, m=m, p=p, off=off)), cohorts=cohorts, size=size, replicates=1)
+
+
+def prober() -> Population:
+    """One agent that does B,A,A,A, is never modified, and remembers from episode 2 on that it has tried."""
+    cohorts = [Cohort(name="prober", kind=Prober(at=2), share=1)]
+    return Population(scene=Scene(game=game(n=3, m=1, p=0)), cohorts=cohorts, size=1, replicates=1)
 
 
 def lively(*, size: int = 40, replicates: int = 1) -> Population:

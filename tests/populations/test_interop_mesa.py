@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from interop_cases import lively, told_by_hand
+from interop_cases import lively, prober, told_by_hand
 
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.populations.dataset import agents_frame, to_dataset
@@ -83,6 +83,14 @@ def test_an_agent_that_is_shut_down_says_so() -> None:
     model.run_model()
     first = model.agents[0]
     assert (first.off, first.objective, first.action, first.modified, first.memory) == (True, None, "A", False, 0)
+
+
+def test_an_agent_tells_what_it_remembers() -> None:
+    model = population_model(prober())
+    model.step()
+    assert model.agents.get("memory") == [0]
+    model.step()
+    assert model.agents.get("memory") == [1]
 
 
 def test_a_model_lives_through_what_the_engine_does_without_mesa() -> None:

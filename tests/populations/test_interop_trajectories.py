@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray
-from interop_cases import gamblers, lively, told_by_hand
+from interop_cases import gamblers, lively, prober, told_by_hand
 
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.populations import trajectories as module
@@ -44,6 +44,12 @@ def test_an_agent_that_is_shut_down_does_and_gets_nothing() -> None:
     assert names(watched, "at_wheel", "wheel") == [["habit"] * 4 + ["-"] * 3]
     assert watched.off.values[0, 0].tolist() == [False] * 4 + [True] * 3
     assert watched.payoff.values[0, 0].tolist() == [[1, 0]] * 4 + [[0, 0]] * 2
+
+
+def test_what_an_agent_remembers_is_told() -> None:
+    watched = trajectories(prober(), agents=1)
+    assert names(watched, "taken", "action") == [list("BAAA")]
+    assert watched.memory.values[0, 0].tolist() == [0, 0, 1, 1, 1]
 
 
 def test_agents_are_spread_evenly_over_cohorts() -> None:
