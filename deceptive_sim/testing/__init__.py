@@ -7,6 +7,8 @@
     files        scenario_files, scenario_text                        scenario files as text
     expressions  claim_texts                                          claims that can be read, most of them false
     conformance  check_game, ConformanceError                         does a game keep the protocol, is it solved right?
+    kinds        check_kind, KindError                                does a kind of agent keep the laws of all kinds?
+    kind_scenes  kind_scenes                                          small scenes and corners to try a kind in
     plugin       for pytest                                           every claim of every scenario file is a test
 
 Every strategy is sound by construction: nothing that it draws is refused, and nothing is drawn again. Examples shrink
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from deceptive_sim.testing.expressions import claim_texts
     from deceptive_sim.testing.files import scenario_files, scenario_text
     from deceptive_sim.testing.finite import finite_games
+    from deceptive_sim.testing.kind_scenes import kind_scenes
+    from deceptive_sim.testing.kinds import KindConformance, KindError, check_kind
     from deceptive_sim.testing.numbers import discountings, fractions, probabilities, shares
     from deceptive_sim.testing.phased import believed_games, phased_games, two_phase_games
     from deceptive_sim.testing.players import agents, strategies
@@ -33,15 +37,19 @@ _HOMES = {
     "BrokenRule": "conformance",
     "Conformance": "conformance",
     "ConformanceError": "conformance",
+    "KindConformance": "kinds",
+    "KindError": "kinds",
     "Table": "table_game",
     "TableGame": "table_game",
     "agents": "players",
     "believed_games": "phased",
     "check_game": "conformance",
+    "check_kind": "kinds",
     "claim_texts": "expressions",
     "discountings": "numbers",
     "finite_games": "finite",
     "fractions": "numbers",
+    "kind_scenes": "kind_scenes",
     "phased_games": "phased",
     "probabilities": "numbers",
     "scenario_files": "files",
@@ -55,15 +63,19 @@ __all__ = [
     "BrokenRule",
     "Conformance",
     "ConformanceError",
+    "KindConformance",
+    "KindError",
     "Table",
     "TableGame",
     "agents",
     "believed_games",
     "check_game",
+    "check_kind",
     "claim_texts",
     "discountings",
     "finite_games",
     "fractions",
+    "kind_scenes",
     "phased_games",
     "probabilities",
     "scenario_files",

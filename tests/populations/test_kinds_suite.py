@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -208,3 +209,8 @@ def test_a_kind_that_changes_on_its_way_to_another_process_is_found_out() -> Non
 def test_unknown_names_and_missing_settings_are_input_errors() -> None:
     with pytest.raises(InputError, match="did you mean deceptive"):
         library_kind("deceptiv")
+
+
+def test_every_rule_is_on_the_page_on_testing() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "testing.md").read_text(encoding="utf-8")
+    assert all(f"| `{name}` | {said} |" in page for name, said in RULES.items())
