@@ -10,67 +10,158 @@ import click
 from deceptive_sim.cli import options
 
 if TYPE_CHECKING:
-    from deceptive_sim.populations.measures import Estimate
+    from deceptive_sim.core.progress import Progress
+    from deceptive_sim.scenario.load import Scenario
+    from deceptive_sim.studies.population_diagram import PopulationDiagram
     from deceptive_sim.studies.populations import PopulationResult
+
+POINTS = 21
+"""Points of an axis whose range does not say."""
+
+MOST_SHOWN = 12
+"""Points of a curve that are printed."""
 
 
 @click.command("simulate")
 @click.argument("file", type=options.SCENARIO)
 @options.parameters
+@click.option("--x", "across", metavar="PATH=RANGE", help="Measure over a parameter, such as training.episodes=0:40.")
+@click.option("--y", "up", metavar="PATH=RANGE", help="And over another one, such as training.modification.A=0:1.")
+@click.option(
+    "--measure",
+    help="What is measured: share.COHORT, value.COHORT, score.OBJECTIVE, modified, aligned, behaves, base_weight, turns.",
+)
+@click.option("--after", metavar="PHASE", help="At the end of which phase (default: the last of training).")
+@click.option(
+    "--points",
+    type=click.IntRange(2, 10_000),
+    default=POINTS,
+    show_default=True,
+    help="Points of an axis whose range does not say.",
+)
+@options.out
+@click.option(
+    "--figures", type=click.Choice(["png", "svg", "pdf"]), help="Write each figure as a file of its own as well."
+)
+@click.option("--no-report", is_flag=True, help="Simulate only, write nothing.")
 @options.as_json
 @options.seed
 @click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes.")
 @options.traceback_option
-def command(file: str, parameters: tuple[str, ...], as_json: bool, seed: int, workers: int) -> None:
+def command(
+    file: str,
+    parameters: tuple[str, ...],
+    across: str | None,
+    up: str | None,
+    measure: str | None,
+    after: str | None,
+    points: int,
+    out: Path,
+    figures: str | None,
+    no_report: bool,
+    as_json: bool,
+    seed: int,
+    workers: int,
+) -> None:
     """Simulate the population of FILE: who is left, how aligned they look, and how aligned they are.
 
     Prints for the end of every phase the share of each kind of agent, of agents that were modified, that behave, and
-    whose objective is the base objective, as means over replicates with 95 % intervals. Exit code 1 if an expectation
-    of the file's population is false.
+    whose objective is the base objective, as means over replicates with 95 % intervals, and writes a report with
+    figures into OUT/ID/population. With --x and --measure, or a diagram section in FILE, one measurement is taken over
+    one or two parameters as well. Exit code 1 if an expectation of the file's population is false.
     """
     from deceptive_sim.scenario.load import load_scenario
     from deceptive_sim.studies.populations import simulate_scenario
 
     scenario = load_scenario(file, parameters)
+    texts = _axes(across, up, measure, after)
     with options.progress_bar() as progress:
         result = simulate_scenario(scenario, seed=seed, workers=workers, progress=progress)
+        asked = texts, measure, after, points
+        diagram = _diagram(scenario, asked, seed=seed, workers=workers, progress=progress)
+    written: tuple[Path, ...] = ()
+    if not no_report:
+        from deceptive_sim.report.population_write import write_population_report
+
+        written = write_population_report(result, out / scenario.id / "population", figures, diagram)
     if as_json:
-        options.print_json(options.contract("simulate", scenario.id, seed, **result.contract()))
+        told = {} if diagram is None else {"diagram": diagram.contract()}
+        fields = {**result.contract(), **told, "written": [str(path) for path in written]}
+        options.print_json(options.contract("simulate", scenario.id, seed, **fields))
     else:
-        _print(result, ())
+        _print(result, diagram, written)
     if not result.holds:
         raise click.exceptions.Exit(1)
 
 
-def _print(result: PopulationResult, written: tuple[Path, ...]) -> None:
+def _axes(across: str | None, up: str | None, measure: str | None, after: str | None) -> list[str]:
+    """The axes asked for, the one across first."""
+    from deceptive_sim.core.errors import wrong
+
+    if across is None and up is not None:
+        raise wrong("--x", "is required besides --y", None, "such as --x training.episodes=0:40")
+    if across is not None and measure is None:
+        raise wrong("--measure", "is required besides --x", None, "such as --measure aligned")
+    return [text for text in (across, up) if text is not None]
+
+
+def _diagram(
+    scenario: Scenario,
+    asked: tuple[list[str], str | None, str | None, int],
+    *,
+    seed: int,
+    workers: int,
+    progress: Progress,
+) -> PopulationDiagram | None:
+    """The measurement over parameters that was asked for here or in the file; None if there is none."""
+    from deceptive_sim.studies.populations import plan_of
+
+    texts, measure, after, points = asked
+    if not texts and measure is None and after is None and plan_of(scenario).section.diagram is None:
+        return None
+    from deceptive_sim.studies.population_diagram import population_diagram
+
+    return population_diagram(
+        scenario, texts, measure=measure, after=after, points=points, seed=seed, workers=workers, progress=progress
+    )
+
+
+def _print(result: PopulationResult, diagram: PopulationDiagram | None, written: tuple[Path, ...]) -> None:
     from deceptive_sim.cli.words import columns
+    from deceptive_sim.report.population_tables import ends_blocks
+    from deceptive_sim.report.population_words import finding
 
     population = result.plan.population
+    replicates = f"{population.replicates} replicate{'s' * (population.replicates != 1)}"
     click.echo(f"{result.scenario_id}: {result.title}" if result.title else result.scenario_id)
-    click.echo(f"\n{population.size} agents, {population.replicates} replicates, seed {result.seed}\n")
-    ends = result.phases
-    labels = result.plan.labels
-    rows = [
-        ("share of all agents", *(f"after {end.phase}" for end in ends)),
-        *((labels[name], *(_text(end.shares[name]) for end in ends)) for name in labels),
-        *((f"{labels[name]}, unmodified", *(_text(end.unmodified[name]) for end in ends)) for name in labels),
-        ("modified", *(_text(end.modified) for end in ends)),
-        ("apparent alignment", *(_text(end.apparent_alignment) for end in ends)),
-        ("actual alignment", *(_text(end.actual_alignment) for end in ends)),
-        ("treacherous turns", *(_text(end.turns) for end in ends)),
-    ]
-    click.echo(columns(rows))
-    for check in result.checks:
-        if not check.holds:
-            click.echo(f"  false: {check.quantity}: expected {check.expected}, found {check.found}")
+    click.echo(f"\n{finding(result)}")
+    click.echo(f"\n{population.size} agents, {replicates}, seed {result.seed}")
+    for block in ends_blocks(result):
+        if block.rows:
+            rows = [(label, *(cell.text for cell in cells)) for label, cells in block.rows]
+            click.echo(
+                f"\n{columns([(block.heading.lower(), *(f'after {end.phase}' for end in result.phases)), *rows])}"
+            )
+    if diagram is not None:
+        _print_diagram(result, diagram)
+    if result.checks:
+        click.echo(f"\n{sum(check.holds for check in result.checks)} of {len(result.checks)} expectations hold")
+    false = [check for check in result.checks if not check.holds]
+    for check in false:
+        click.echo(f"  false: {check.quantity}: expected {check.expected}, found {check.found}")
+    if false and result.changed:
+        click.echo("  (expectations are about the file as it stands; --set changed it)")
     for path in written:
         if path.name == "report.html":
             click.echo(f"\nreport: {path}")
 
 
-def _text(found: Estimate | None) -> str:
-    if found is None:
-        return ""
-    if found.low is None or found.high is None:
-        return f"{found.mean:.3f}"
-    return f"{found.mean:.3f} ({found.low:.3f} to {found.high:.3f})"
+def _print_diagram(result: PopulationResult, diagram: PopulationDiagram) -> None:
+    """What was measured; of a curve, some of its points."""
+    from deceptive_sim.cli.words import columns
+    from deceptive_sim.report.population_diagram_words import diagram_title, points_of
+
+    click.echo(f"\n{diagram_title(result, diagram)}")
+    if len(diagram.landscape.axes) == 1:
+        rows = points_of(diagram, MOST_SHOWN)
+        click.echo(columns([(diagram.landscape.axes[0].name, diagram.measure), *rows]))
