@@ -93,8 +93,8 @@ def beliefs(chain: Chain, seen: Iterable[Flags]) -> Iterator[Belief]:
             before = Belief(belief.inside, wide(np.ones(len(chain.parts))))
             after = step(chain, before, chain.emission(t), chain.way(t), signs)
             factor = after.likelihood
+            last = (key, belief.inside)  # what comes of it next time as well, if nothing has moved
             inside = belief.inside if after.inside == belief.inside else after.inside
-            last = (key, inside)
             belief = Belief(inside, belief.likelihood.times(factor))
         yield belief
 
