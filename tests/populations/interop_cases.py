@@ -8,6 +8,8 @@ from deceptive_sim.model.phases import Phase, PhaseKind
 from deceptive_sim.populations.cohorts import Cohort, Population
 from deceptive_sim.populations.kinds.deceptive import Deceptive
 from deceptive_sim.populations.kinds.gambler import Gambler
+from deceptive_sim.populations.kinds.internalised import Internalised
+from deceptive_sim.populations.kinds.naive_proxy import NaiveProxy
 from deceptive_sim.populations.kinds.prober import Prober
 from deceptive_sim.populations.optimisers import Gradient, Mutation, Rewriting, Truncation
 from deceptive_sim.populations.scene import Scene
@@ -43,6 +45,16 @@ def prober() -> Population:
     """One agent that does B,A,A,A, is never modified, and remembers from episode 2 on that it has tried."""
     cohorts = [Cohort(name="prober", kind=Prober(at=2), share=1)]
     return Population(scene=Scene(game=game(n=3, m=1, p=0)), cohorts=cohorts, size=1, replicates=1)
+
+
+def weeded() -> Population:
+    """Two agents that do A, for the mesa-objective, make way for copies of two aligned ones after episode 1."""
+    cohorts = [
+        Cohort(name="naive", kind=NaiveProxy(), share=Fraction(1, 2)),
+        Cohort(name="aligned", kind=Internalised(), share=Fraction(1, 2)),
+    ]
+    scene = Scene(game=game(p=0), optimisers=[Truncation(fraction=Fraction(1, 2))])
+    return Population(scene=scene, cohorts=cohorts, size=4, replicates=1)
 
 
 def lively(*, size: int = 40, replicates: int = 1) -> Population:

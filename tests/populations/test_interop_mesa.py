@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from interop_cases import lively, prober, told_by_hand
+from interop_cases import lively, prober, told_by_hand, weeded
 
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.populations.dataset import agents_frame, to_dataset
@@ -91,6 +91,18 @@ def test_an_agent_tells_what_it_remembers() -> None:
     assert model.agents.get("memory") == [0]
     model.step()
     assert model.agents.get("memory") == [1]
+
+
+def test_a_copy_has_the_objective_of_its_original_and_the_payoff_of_whom_it_replaced() -> None:
+    model = population_model(weeded())
+    assert model.agents.get("aligned") == [False, False, True, True]
+    model.step()
+    assert model.agents.get("cohort") == ["aligned"] * 4
+    assert model.agents.get("aligned") == [True] * 4
+    assert model.agents.get("modified") == [False] * 4
+    assert model.agents.get("modified_after") == [None] * 4
+    assert model.agents.get("payoff") == [1, 1, 1, 1]  # the first two did A, by and for the mesa-objective
+    assert model.agents.get("score") == [0, 0, 1, 1]
 
 
 def test_a_model_lives_through_what_the_engine_does_without_mesa() -> None:

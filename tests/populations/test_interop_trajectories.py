@@ -11,8 +11,10 @@ from interop_cases import gamblers, lively, prober, told_by_hand
 
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.populations import trajectories as module
+from deceptive_sim.populations.cohorts import Population
 from deceptive_sim.populations.dataset import agents_frame, to_dataset
 from deceptive_sim.populations.simulate import simulate
+from deceptive_sim.populations.stepping import Stepper
 from deceptive_sim.populations.trajectories import trajectories, trajectories_frame
 
 
@@ -87,6 +89,32 @@ def test_agents_watched_alone_follow_the_law() -> None:
     unmodified = 1 - watched.modified.mean("agent").values[0]
     for t in (1, 2, 3):
         assert abs(unmodified[t] - (5 / 6) ** t) < far
+
+
+def test_under_selection_those_watched_live_among_all_others() -> None:
+    everybody = trajectories(lively(), seed=2, agents=40)
+    xarray.testing.assert_equal(trajectories(lively(), seed=2, agents=[38, 3]), everybody.isel(agent=[3, 38]))
+
+
+@pytest.mark.parametrize(("population", "simulated"), [(told_by_hand(), 2), (lively(), 40)], ids=["alone", "selection"])
+def test_only_those_are_simulated_who_have_to_be(
+    population: Population, simulated: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = []
+
+    class Counted(Stepper):
+        def step(self) -> None:
+            sizes.append(len(self.state))
+            super().step()
+
+    monkeypatch.setattr(module, "Stepper", Counted)
+    trajectories(population, agents=2, replicates=1)
+    assert set(sizes) == {simulated}
+
+
+def test_the_first_and_the_last_agent_of_a_cohort_belong_to_it() -> None:
+    watched = trajectories(told_by_hand(), agents=[0, 5, 6, 9])
+    assert watched.cohort_of.values[0, :, 0].tolist() == [0, 0, 1, 1]
 
 
 def test_few_of_a_hundred_million_independent_agents_cost_little() -> None:
