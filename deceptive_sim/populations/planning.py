@@ -92,14 +92,19 @@ def plan_wheels(wheels: Wheels, mind: Mind | None = None, *, values: bool = Fals
     """
     mind = mind or Mind()
     _fits(wheels.scene, mind)
-    mixed = wheels.scene.has_gradient or any(any(w.weights) and w.pure() is None for w in wheels.all)
-    plans = _mixed(wheels, mind) if mixed else _pure(wheels, mind, values)
+    plans = _mixed(wheels, mind) if _mixes(wheels, mind) else _pure(wheels, mind, values)
     if mind.strategy is not None:
         own = [place for place, wheel in enumerate(wheels.all) if wheel.unmodified and any(wheel.weights)]
         plans.choices[:, own] = np.array(tuple(mind.strategy), np.int64)[:, None]
         if plans.values is not None:
             plans.values[:, own] = np.nan
     return plans if values else replace(plans, values=None)
+
+
+def _mixes(wheels: Wheels, mind: Mind) -> bool:
+    """Whether there are mixtures to plan for: a lone wheel that gradient steps never move is none."""
+    moves = len(wheels.all) > 1 or mind.believed is not None
+    return (wheels.scene.has_gradient and moves) or any(any(w.weights) and w.pure() is None for w in wheels.all)
 
 
 def _fits(scene: Scene, mind: Mind) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from kinds_cases import F, behaves, does, game, letters, phase, scene
@@ -175,6 +177,12 @@ def test_mixtures_need_objectives_that_discount_exponentially() -> None:
     given: dict[str, object] = {"discounting": QuasiHyperbolic(beta=F(1, 2), delta=F(1))}
     with pytest.raises(InputError, match="discount must be exponential where objectives are mixtures"):
         does(scene(Gradient(learning_rate=F(1, 2))), "deceptive", given)
+    where = scene(Gradient(learning_rate=F(1, 2)))
+    hurried = [replace(objective, discounting=given["discounting"]) for objective in where.game.objectives]
+    where = replace(where, game=replace(where.game, objectives=hurried))
+    assert does(where, "internalised") == "BBBBB"  # gradient steps never move it
+    with pytest.raises(InputError, match="where objectives are mixtures"):
+        does(where, "wrong-beliefs", {"believed": where.game, "objective": "base"})
     given = {"discounting": QuasiHyperbolic(beta=F(1), delta=F(1, 2))}  # which is exponential by another name
     exponential: dict[str, object] = {"discounting": Exponential(F(1, 2))}
     gradient = scene(Gradient(learning_rate=F(1, 2)), n=4, m=4)
