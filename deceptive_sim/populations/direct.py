@@ -16,7 +16,9 @@ holds more than one answer, 53 more bits decide within it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
 from typing import TypeAlias
 
 import numpy as np
@@ -36,6 +38,9 @@ FEW_FATES = 12
 
 MANY = 20_000
 """So many agents are worth a table of cells."""
+
+RARE = 1 / 100
+"""Where fewer agents leave, those are picked, and the others are not looked at."""
 
 MOST_STATES = 100
 """With more states, agents are taken to change in every episode when engines are compared."""
@@ -69,6 +74,15 @@ class Hazards:
     leaving: NDArray[np.float64]
     only: NDArray[np.int64]
     staying: NDArray[np.float64]
+    known: dict[int, Fates] = field(default_factory=dict, compare=False)
+
+    def fates(self, tables: Tables, state: int, since: int) -> Fates:
+        """The fates of agents that are in a state from an episode on; those from the start are kept."""
+        if since > 1:
+            return Fates.of(tables, self, state, since)
+        if state not in self.known:
+            self.known[state] = Fates.of(tables, self, state, since)
+        return self.known[state]
 
     def may_leave(self, state: int, since: int) -> bool:
         """Whether agents that are in a state from episode `since` on can ever leave it."""
@@ -138,11 +152,17 @@ class Fates:
         goal = tables.following[tables.row_of[time - 1], state, outcome]
         return cls(np.append(0, time), np.append(0, outcome), np.append(state, goal), edges)
 
+    @property
+    def leaving(self) -> float:
+        """The probability to leave at all."""
+        return float(self.edges[-1]) / CELLS
+
+    @cached_property
     def cells(self) -> Times:
         """By cell the fate of those in it, -1 if it is not the same in all of it."""
-        passed = np.bincount(np.ceil(self.edges).astype(np.int64), minlength=CELLS + 1)[:CELLS]
-        table = np.cumsum(passed).astype(np.int32) + 1
-        table[table > len(self.edges)] = 0
+        whole = np.ceil(self.edges).astype(np.int64)
+        fates = np.append(np.arange(1, len(whole) + 1, dtype=np.int32), np.int32(0))
+        table = np.repeat(fates, np.diff(whole, prepend=0, append=CELLS))
         cut = self.edges[(self.edges % 1 > 0) & (self.edges < CELLS)]
         table[cut.astype(np.int64)] = -1
         return table
@@ -212,9 +232,7 @@ class Jumper:
             waiting = self._round(waiting)
         states = self._present()
         self._fill_stays(states)
-        ledger.moment(0, states[:, 0])
-        if self.tables.horizon:
-            ledger.episodes(1, self.outcomes, states[:, 1:])
+        ledger.episodes(1, self.outcomes, states)
 
     # --- those that start together -------------------------------------------------------------------------------
 
@@ -234,18 +252,11 @@ class Jumper:
         if not self.hazards.may_leave(state, 1):
             states[...], modified_after[...] = state, 0
             return []
-        fates = Fates.of(tables, self.hazards, state, 1)
+        fates = self.hazards.fates(tables, state, 1)
         drawn = modified_after if self.rows == 1 else np.empty(states.shape, np.int32)
-        self._draw_fates(fates, drawn)
-        found = self._by_fate(drawn, len(fates.time))
+        found = self._draw_fates(fates, drawn, states)
         met = np.flatnonzero(found[:, 1:].any(axis=0)) + 1
         self.outcomes[:, fates.time[met] - 1, state, fates.outcome[met]] += found[:, met]
-        goals = fates.goal[met]
-        if len(set(goals.tolist())) == 1:
-            np.multiply(drawn != 0, np.int32(goals[0] - state), out=states)
-            states += state
-        else:
-            states[...] = fates.goal.astype(np.int32)[drawn]
         arrivals = self._arrivals(fates, met, drawn, start)
         fresh = tables.modified[fates.goal] & ~tables.modified[state]
         noted = np.where(fresh, fates.time, 0).astype(np.int32)
@@ -268,27 +279,51 @@ class Jumper:
             found.append((goal, row * self.size + agent + start, fates.time[drawn[row, agent]] + 1))
         return found
 
-    def _draw_fates(self, fates: Fates, drawn: Times) -> None:
-        """Draw which fate each agent meets, into `drawn`."""
-        flat = drawn.reshape(-1)
-        table = fates.cells()
-        for first in range(0, flat.size, AT_ONCE):
-            part = flat[first : first + AT_ONCE]
-            words = self.rng.bit_generator.random_raw(-(-len(part) // 4)).view(np.uint16)[: len(part)]
-            np.take(table, words, out=part, mode="clip")
-            open_ = np.flatnonzero(part < 0)
-            if len(open_):
-                part[open_] = fates.at(words[open_] + self.rng.random(len(open_)))
+    def _draw_fates(self, fates: Fates, drawn: Times, states: Times) -> Counts:
+        """Draw which fate each agent of a cohort meets, into `drawn`, and where it leads, into `states`, `[R, n]`.
 
-    def _by_fate(self, drawn: Times, width: int) -> Counts:
-        """`[R, F]`: how many agents `[R, n]` met each fate."""
-        if self.rows == 1 and width <= FEW_FATES:
-            later = [np.count_nonzero(drawn == fate) for fate in range(1, width)]
-            return np.array([[drawn.size - sum(later), *later]])
-        if self.rows == 1:
-            return np.bincount(drawn[0], minlength=width)[None, :]
-        key = drawn + np.arange(self.rows)[:, None] * width
-        return np.bincount(key.ravel(), minlength=self.rows * width).reshape(self.rows, width)
+        Returns `[R, F]`: how many agents met each fate.
+        """
+        width, goal_of = len(fates.time), fates.goal.astype(np.int32)
+        found = np.zeros((self.rows, width), np.int64)
+        if fates.leaving < RARE and drawn.shape[1] > 1:
+            return self._pick_fates(fates, drawn, states, found)
+        table, first, goal = fates.cells, goal_of[0], goal_of[1]
+        alike = bool((goal_of[1:] == goal).all())
+        for row, start in product(range(self.rows), range(0, drawn.shape[1], AT_ONCE)):
+            part, state = drawn[row, start : start + AT_ONCE], states[row, start : start + AT_ONCE]
+            self._draw(fates, table, part)
+            if alike:
+                np.multiply(part != 0, goal - first, out=state)
+                state += first
+            else:
+                np.take(goal_of, part, out=state, mode="clip")
+            if width <= FEW_FATES:
+                found[row, 1:] += [np.count_nonzero(part == fate) for fate in range(1, width)]
+            else:
+                found[row] += np.bincount(part, minlength=width)
+        found[:, 0] = drawn.shape[1] - found[:, 1:].sum(axis=1)
+        return found
+
+    def _pick_fates(self, fates: Fates, drawn: Times, states: Times, found: Counts) -> Counts:
+        """The same where few leave: how many do, which ones, and what their fates are."""
+        drawn[...], states[...] = 0, fates.goal[0]
+        for row in range(self.rows):
+            number = int(self.rng.binomial(drawn.shape[1], fates.leaving))
+            picked = self.rng.choice(drawn.shape[1], number, replace=False, shuffle=False)
+            met = fates.at(self.rng.random(number) * fates.edges[-1])
+            drawn[row, picked], states[row, picked] = met, fates.goal[met]
+            found[row] = np.bincount(met, minlength=len(fates.time))
+        found[:, 0] = drawn.shape[1] - found[:, 1:].sum(axis=1)
+        return found
+
+    def _draw(self, fates: Fates, table: Times, drawn: Times) -> None:
+        """Draw which fate each agent `[n]` meets."""
+        words = self.rng.bit_generator.random_raw(-(-len(drawn) // 4)).view(np.uint16)[: len(drawn)]
+        np.take(table, words, out=drawn, mode="clip")
+        open_ = np.flatnonzero(drawn < 0)
+        if len(open_):
+            drawn[open_] = fates.at(words[open_] + self.rng.random(len(open_)))
 
     # --- those that came to a state at different times -----------------------------------------------------------
 
@@ -306,9 +341,9 @@ class Jumper:
     def _leave(self, state: int, agents: Counts, since: Counts) -> list[Group]:
         """When agents leave a state that they came to for episode `since`, and where they go."""
         if len(agents) >= MANY and since[0] == since[-1] and (since == since[0]).all():
-            fates = Fates.of(self.tables, self.hazards, state, int(since[0]))
+            fates = self.hazards.fates(self.tables, state, int(since[0]))
             drawn = np.empty(len(agents), np.int32)
-            self._draw_fates(fates, drawn)
+            self._draw(fates, fates.cells, drawn)
             gone = np.flatnonzero(drawn)
             met = drawn[gone]
             return self._changed(state, agents[gone], fates.time[met], fates.outcome[met])
@@ -370,9 +405,8 @@ class Jumper:
         tables, staying = self.tables, self.hazards.staying
         for state in np.flatnonzero(states.any(axis=(0, 1))).tolist():
             kept = states[:, :-1, state] - self.outcomes[:, :, state].sum(axis=2)
-            for row in np.unique(tables.row_of).tolist():
+            for row, times in enumerate(tables.episodes_of):
                 chances = staying[row, state]
-                times = np.flatnonzero(tables.row_of == row)
                 possible = np.flatnonzero(chances)
                 if len(possible) == 1:
                     self.outcomes[:, times, state, possible[0]] += kept[:, times]

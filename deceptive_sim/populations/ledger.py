@@ -95,8 +95,8 @@ class Ledger:
         first : int
         outcomes : array of int, [R, L, S, O]
             How often each outcome came about, by episode.
-        states : array of int, [R, L, S]
-            How many agents are in each state after each episode.
+        states : array of int, [R, L, S] or [R, L + 1, S]
+            How many agents are in each state after each episode, and before the first one, if that is told too.
         """
         scene, tables = self.tables.scene, self.tables
         rows, length, cohorts, actions = *outcomes.shape[:2], len(tables.parts), len(scene.game.actions)
@@ -118,11 +118,13 @@ class Ledger:
             self.phase_turns[:, phase] += turns[:, here].sum(axis=1)
             paid = (done[:, here] * self._own_payoffs[phase]).sum(axis=3)
             self.value += (paid * self._discounts[first - 1 : first - 1 + length][here]).sum(axis=1)
-        moments = np.array([self.plan.place.get(t, -1) for t in range(first, first + length)])
+        places = self.plan.places
+        moments = places[first : first + length]
         written = moments >= 0
         self.done[:, moments[written]] += done[:, written]
         self.turns[:, moments[written]] += turns[:, written]
-        self._write(moments[written], states[:, written])
+        moments = places[first + length - states.shape[1] : first + length]
+        self._write(moments[moments >= 0], states[:, moments >= 0])
 
     def selected(self, t: int, replaced: int) -> None:
         """Write down that selection replaced some agents of every replicate after episode `t`."""
@@ -175,6 +177,13 @@ class Moments:
     """
 
     moments: tuple[int, ...]
+
+    @cached_property
+    def places(self) -> Counts:
+        """The same by moment, -1 for those that are not written down."""
+        places = np.full(self.moments[-1] + 1, -1)
+        places[list(self.moments)] = np.arange(len(self.moments))
+        return places
 
     @cached_property
     def place(self) -> dict[int, int]:

@@ -117,7 +117,7 @@ def simulate(
     engine = _engine(population, cast, engine, keep=keep)
     job = Job(
         tables=cast.tables,
-        plan=moments_of(cast.tables, population.replicates),
+        plan=cast.plan,
         discounts=cast.discounts,
         engine=engine,
         hazards=cast.hazards if engine == "jumps" else None,
@@ -142,7 +142,10 @@ class Cast:
 
     def __init__(self, population: Population) -> None:
         self.tables = tables_of(population)
+        self.plan = moments_of(self.tables, population.replicates)
         self.discounts = discounts_of(population)
+        self.quickest: dict[bool, str] = {}
+        """The quickest engine, where agents are kept and where they are not."""
 
     @cached_property
     def hazards(self) -> Hazards:
@@ -176,7 +179,9 @@ def _forget(gone: weakref.ref[Population]) -> None:
 def _engine(population: Population, cast: Cast, asked: str | None, *, keep: bool) -> str:
     """The engine asked for, or the quickest."""
     if asked is None:
-        return _quickest(population, cast, keep=keep)
+        if keep not in cast.quickest:
+            cast.quickest[keep] = _quickest(population, cast, keep=keep)
+        return cast.quickest[keep]
     if asked not in ENGINES:
         raise wrong("engine", f"must be one of {', '.join(ENGINES)}", asked, nearest(asked, ENGINES))
     if asked != "stepping" and population.scene.selects:
@@ -239,7 +244,8 @@ def run_block(job: Job, block: Block) -> tuple[dict[str, Any], Agents | None]:
     runner.run(ledger)
     agents = None
     if job.keep:
-        replicate = np.repeat(np.arange(block.first, block.first + block.rows), counts.sum())
+        numbers = np.arange(block.first, block.first + block.rows)[:, None]
+        replicate = np.broadcast_to(numbers, (block.rows, counts.sum())).reshape(-1)
         agents = Agents(replicate=replicate, state=runner.state, modified_after=runner.modified_after)
     return ledger.arrays(), agents
 

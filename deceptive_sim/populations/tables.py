@@ -130,7 +130,12 @@ class Tables:
         """Number of episodes."""
         return len(self.row_of)
 
-    @property
+    @cached_property
+    def episodes_of(self) -> list[NDArray[np.int64]]:
+        """Of each row of the tables the places of its episodes, ascending."""
+        return [np.flatnonzero(self.row_of == row) for row in range(len(self.cumulative))]
+
+    @cached_property
     def states(self) -> int:
         """Number of states of all cohorts."""
         return sum(part.states for part in self.parts)

@@ -184,10 +184,9 @@ def test_many_replicates_of_one_agent_each(engine: str) -> None:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_fewer_moments_tell_the_same_story(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is left out, the moments written down, sums over phases and values stay."""
-    people = population(GAME, *COHORTS, size=50, replicates=3)
-    whole = simulated(people, seed=7, engine=engine)
+    whole = simulated(population(GAME, *COHORTS, size=50, replicates=3), seed=7, engine=engine)
     monkeypatch.setattr(ledger, "MOST_RECORDED", 3 * 2 * 9 * 5)
-    part = simulated(people, seed=7, engine=engine)
+    part = simulated(population(GAME, *COHORTS, size=50, replicates=3), seed=7, engine=engine)
     assert {0, 20, 30} <= set(part.moments) < set(whole.moments)
     assert len(part.moments) <= 5 + 3
     places = list(part.moments)
