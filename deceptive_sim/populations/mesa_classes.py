@@ -25,7 +25,7 @@ from deceptive_sim.populations.stepping import Stepper
 from deceptive_sim.populations.tables import tables_of
 
 MOST_AGENTS = 1_000_000
-"""Agents a model may have: each is a Python object of about a kilobyte."""
+"""Agents a model may have: each is a Python object of half a kilobyte."""
 
 AT_MOMENTS = ("present", "modified", "aligned", "off", "turns", "weight", "done", "replaced")
 """Counts of an outcome that have a second axis of moments."""
