@@ -3,6 +3,9 @@
 Agents in one state are alike. Of the `n` agents of a replicate that are in state `s` in an episode, the numbers with
 each outcome are multinomial with the probabilities of the tables; nothing else has to be drawn, and counts have exactly
 the law that drawing every agent gives them. The cost is that of states and episodes, whatever the number of agents.
+
+Selection goes by the score of the last episode alone where it acts after every episode, as long as it acts: then it
+needs but the numbers of agents by state and score.
 """
 
 from __future__ import annotations
@@ -10,11 +13,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from deceptive_sim.populations.breeding import bred, mutated
 from deceptive_sim.populations.ledger import Counts, Ledger
+from deceptive_sim.populations.scene import Scene
 from deceptive_sim.populations.tables import Tables
 
 MOST_AT_ONCE = 1_000_000
 """Counts of outcomes that are held before they are written down."""
+
+
+def countable(scene: Scene) -> bool:
+    """Whether numbers of agents are enough: selection acts after every episode up to some one, and never after it."""
+    acts = [bool(selections) for selections in scene.selections]
+    return acts == sorted(acts, reverse=True)
 
 
 class Census:
@@ -39,9 +50,12 @@ class Census:
         """Draw everything and write it down."""
         tables = self.tables
         ledger.moment(0, self.states)
+        selecting = sum(map(bool, tables.scene.selections))
+        for t in range(1, selecting + 1):
+            self._selecting(t, ledger)
         span = self.rows * tables.states * tables.action.shape[2]
         length = max(1, MOST_AT_ONCE // span)
-        for first in range(1, tables.horizon + 1, length):
+        for first in range(selecting + 1, tables.horizon + 1, length):
             row_of = tables.row_of[first - 1 : first - 1 + length]
             outcomes = np.zeros((self.rows, len(row_of), *tables.action.shape[1:]), np.int64)
             states = np.empty((self.rows, len(row_of), tables.states), np.int64)
@@ -53,6 +67,35 @@ class Census:
                 outcomes[:, at, idle, 0] = states[:, at, idle]
             states[:, :-1], states[:, -1] = states[:, 1:].copy(), self.states
             ledger.episodes(first, outcomes, states)
+
+    def _selecting(self, t: int, ledger: Ledger) -> None:
+        """Live through an episode after which selection acts, and write it down."""
+        tables, row = self.tables, int(self.tables.row_of[t - 1])
+        outcomes = np.zeros((self.rows, *tables.action.shape[1:]), np.int64)
+        idle = tables.idle[row]
+        outcomes[:, idle, 0] = self.states[:, idle]
+        self._episode(row, outcomes)
+        ledger.episode(t, outcomes)
+        met = outcomes.any(axis=0)
+        pairs = np.stack([tables.following[row][met], tables.score[row][met]], axis=1)
+        classes, place = np.unique(pairs, axis=0, return_inverse=True)
+        counts = np.zeros((self.rows, len(classes)), np.int64)
+        np.add.at(counts.T, place.ravel(), outcomes[:, met].T)
+        state, score = classes[:, 0].astype(np.int64), classes[:, 1]
+        for selection in tables.scene.selections[t - 1]:
+            replaced, copies = bred(selection, counts, score, tables.off[state], self.rng)
+            self.states = self._by_state(counts - replaced, state)
+            self.states += mutated(tables, selection.mutation, self._by_state(copies, state), self.rng)
+            ledger.selected(t, int(copies[0].sum()))
+            state = np.flatnonzero(self.states.any(axis=0))
+            counts, score = self.states[:, state], np.zeros(len(state))  # scores begin anew
+        ledger.moment(t, self.states)
+
+    def _by_state(self, counts: Counts, state: Counts) -> Counts:
+        """Numbers by class `[R, K]` as numbers by state `[R, S]`."""
+        states = np.zeros((self.rows, self.tables.states), np.int64)
+        np.add.at(states.T, state, counts.T)
+        return states
 
     def _episode(self, row: int, outcomes: Counts) -> None:
         """Draw the outcomes of an episode `[R, S, O]`, and go on to the states after it; idle states are left out."""

@@ -103,13 +103,21 @@ def _proportional(
         fitness = np.where(off, 0.0, fitness)
     total = fitness.sum(axis=1, keepdims=True)
     fitness = np.where(total > 0, fitness, 1.0)
-    return np.concatenate([_drawn(row, place * size, rng) for place, row in enumerate(fitness)])
+    return _drawn(fitness, rng)
 
 
-def _drawn(fitness: NDArray[np.float64], first: int, rng: np.random.Generator) -> Places:
-    """As many places as there are agents in a replicate, each drawn in proportion to fitness; in ascending order."""
-    cumulative = np.cumsum(fitness)
-    spacings = np.cumsum(rng.standard_exponential(len(fitness) + 1))  # normalised: uniform numbers, sorted
-    drawn = np.searchsorted(cumulative, spacings[:-1] * (cumulative[-1] / spacings[-1]), side="right")
-    last = int(np.flatnonzero(fitness)[-1])
-    return np.asarray(np.minimum(drawn, last) + first)
+def _drawn(fitness: NDArray[np.float64], rng: np.random.Generator) -> Places:
+    """As many places as there are agents `[R, N]`, each drawn in proportion to fitness; in ascending order.
+
+    Replicates stand one after the other on a line, each one unit long, so that one search finds all.
+    """
+    rows, size = fitness.shape
+    unit = np.arange(rows)[:, None]
+    cumulative = np.cumsum(fitness, axis=1)
+    cumulative /= cumulative[:, -1:]
+    cumulative += unit
+    spacings = np.cumsum(rng.standard_exponential((rows, size + 1)), axis=1)  # normalised: uniform numbers, sorted
+    uniform = spacings[:, :-1] / spacings[:, -1:] + unit
+    found = np.searchsorted(cumulative.ravel(), uniform.ravel(), side="right").reshape(rows, size)
+    last = size - 1 - np.argmax(fitness[:, ::-1] > 0, axis=1)[:, None]
+    return np.asarray(np.minimum(found, unit * size + last).ravel())  # rounding may lead just beyond the last

@@ -21,7 +21,7 @@ from deceptive_sim.core.errors import nearest, wrong
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import DEFAULT_SEED, generator
 from deceptive_sim.model.discounting import Discounting
-from deceptive_sim.populations.census import Census
+from deceptive_sim.populations.census import Census, countable
 from deceptive_sim.populations.cohorts import Population
 from deceptive_sim.populations.direct import Hazards, Jumper, expected_changes, hazards_of
 from deceptive_sim.populations.ledger import Ledger, Moments, moments_of
@@ -32,7 +32,7 @@ from deceptive_sim.populations.tables import Tables, tables_of
 ENGINES = ("stepping", "jumps", "census")
 """Agent by agent and episode by episode; agent by agent from change to change; by numbers of agents, not single ones.
 
-The last two are for populations without selection.
+Jumps are for populations without selection; a census also for one that acts after every episode, as long as it acts.
 """
 
 BLOCK = 131_072
@@ -184,19 +184,23 @@ def _engine(population: Population, cast: Cast, asked: str | None, *, keep: bool
         return cast.quickest[keep]
     if asked not in ENGINES:
         raise wrong("engine", f"must be one of {', '.join(ENGINES)}", asked, nearest(asked, ENGINES))
-    if asked != "stepping" and population.scene.selects:
-        raise wrong("engine", "must be stepping where there is selection: fates hang together", asked)
+    if asked == "jumps" and population.scene.selects:
+        raise wrong("engine", "must not be jumps where there is selection: fates hang together", asked)
+    if asked == "census" and not countable(population.scene):
+        raise wrong(
+            "engine", "must not be census where selection does not act after every episode from the first", asked
+        )
     if asked == "census" and keep:
         raise wrong("engine", "must not be census where single agents are kept: it has none", asked)
     return asked
 
 
 def _quickest(population: Population, cast: Cast, *, keep: bool) -> str:
+    tables = cast.tables
+    if not keep and population.size >= WORTH_COUNTING * tables.states and countable(population.scene):
+        return "census"
     if population.scene.selects:
         return "stepping"
-    tables = cast.tables
-    if not keep and population.size >= WORTH_COUNTING * tables.states:
-        return "census"
     if tables.horizon * tables.states * tables.action.shape[2] > MOST_COUNTS:
         return "stepping"
     changes = float(cast.changes @ np.array(population.counts())) / population.size

@@ -17,6 +17,7 @@ from deceptive_sim.core.errors import InputError
 from deceptive_sim.model.discounting import Exponential
 from deceptive_sim.model.phased import PhasedGame
 from deceptive_sim.populations import ledger, simulate
+from deceptive_sim.populations.census import countable
 from deceptive_sim.populations.cohorts import Cohort, Population
 from deceptive_sim.populations.kinds.library import build_kind
 from deceptive_sim.populations.optimisers import (
@@ -66,6 +67,8 @@ def populations(draw: st.DrawFn) -> Population:
 @quick(60)
 def test_counts_add_up(people: Population, seed: int, keep: bool, data: st.DataObject) -> None:
     engines = [None, "stepping"] if people.scene.selects else [None, *ENGINES]
+    if people.scene.selects and countable(people.scene):
+        engines.append("census")
     engine = data.draw(st.sampled_from(engines))
     keep = keep and engine != "census"
     outcome = simulated(people, seed=seed, engine=engine, keep=keep)
@@ -309,10 +312,15 @@ def test_what_cannot_be_asked_for(asked: dict[str, Any], said: str) -> None:
     assert said in str(error.value)
 
 
-def test_selection_has_to_be_stepped_through() -> None:
+def test_engines_refuse_what_they_cannot_do() -> None:
     people = population(GAME, *COHORTS, size=5, optimisers=[Truncation(fraction=F(1, 5))])
-    with pytest.raises(InputError, match="engine must be stepping where there is selection"):
+    with pytest.raises(InputError, match="engine must not be jumps where there is selection"):
         simulated(people, engine="jumps")
+    with pytest.raises(InputError, match="engine must not be census where single agents are kept"):
+        simulated(people, engine="census", keep=True)
+    seldom = population(GAME, *COHORTS, size=5, optimisers=[Truncation(fraction=F(1, 5), every=2)])
+    with pytest.raises(InputError, match="engine must not be census where selection does not act after every episode"):
+        simulated(seldom, engine="census")
 
 
 def test_more_replicates_than_can_be_written_down() -> None:

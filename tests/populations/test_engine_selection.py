@@ -30,6 +30,13 @@ UNEVEN = {"mesa": MESA, "base": {"A": F("1/2"), "B": F(2)}}
 SCORES = {"mesa": {"X": F(1)}, "base": {"X": F(0), "Y": F(1), "Z": F(3)}}
 
 
+HOW = ["stepping", "census"]
+"""Both ways to select are held against the same maps."""
+
+SLOWLY = [pytest.param("stepping", marks=pytest.mark.slow), "census"]
+"""The same with a million agents, which agent by agent takes a while."""
+
+
 def family() -> Family:
     return Family(room=ROOM)
 
@@ -42,13 +49,15 @@ def fitness(score: F, strength: F) -> F:
 
 
 @pytest.mark.parametrize("strength", [F(1), F(1, 3), F(0)])
-@pytest.mark.parametrize("every", [1, 2])
-def test_proportional_selection_follows_the_replicator_map(strength: F, every: int) -> None:
+@pytest.mark.parametrize(
+    ("engine", "every"), [("census", 1), pytest.param("stepping", 1, marks=pytest.mark.slow), ("stepping", 2)]
+)
+def test_proportional_selection_follows_the_replicator_map(engine: str, every: int, strength: F) -> None:
     """n = 10^6, seed 11: each step is binomial around the map of the shares before it."""
     game = plain(phase("training", 6, payoffs=UNEVEN), phase("deployment", 2, payoffs=UNEVEN))
     cohorts = gamblers("3/10", 1, name="open"), gamblers("7/10", 0, name="tame")
     selection = Proportional(strength=strength, every=every)
-    outcome = simulate(population(game, *cohorts, size=MILLION, optimisers=[selection]), seed=11)
+    outcome = simulate(population(game, *cohorts, size=MILLION, optimisers=[selection]), seed=11, engine=engine)
     present, test = outcome.counts["present"][0], family()
     for t in range(1, 9):
         if t > 6 or t % every:
@@ -61,12 +70,13 @@ def test_proportional_selection_follows_the_replicator_map(strength: F, every: i
         assert outcome.counts["replaced"][0, t] == MILLION
 
 
+@pytest.mark.parametrize("engine", SLOWLY)
 @pytest.mark.parametrize("shutdown", [None, {"A": "1"}])
-def test_who_is_shut_down_has_no_copies(shutdown: dict[str, str] | None) -> None:
+def test_who_is_shut_down_has_no_copies(engine: str, shutdown: dict[str, str] | None) -> None:
     """n = 10^6, seed 12: gamblers mix, and given what they did the step is binomial; those off are not copied."""
     game = plain(phase("training", 4, shutdown=shutdown, payoffs=UNEVEN))
     cohorts = gamblers("1/2", "1/5", name="rare"), gamblers("1/2", "3/5", name="often")
-    outcome = simulate(population(game, *cohorts, size=MILLION, optimisers=[Proportional()]), seed=12)
+    outcome = simulate(population(game, *cohorts, size=MILLION, optimisers=[Proportional()]), seed=12, engine=engine)
     present, done, test = outcome.counts["present"][0], outcome.counts["done"][0], family()
     for t in range(1, 5):
         paid = [F(0) if shutdown else F(1, 2), F(2)]
@@ -91,10 +101,11 @@ def test_copies_go_by_the_score_of_the_past_episodes_and_begin_anew() -> None:
 # --- truncation: its own map -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("engine", SLOWLY)
 @pytest.mark.parametrize(
     ("worst", "best"), [("1/5", None), ("1/4", "1/8"), ("1/2", "1/3"), ("9/10", "1/20"), ("2/3", "1/7")]
 )
-def test_truncation_follows_its_map(worst: str, best: str | None) -> None:
+def test_truncation_follows_its_map(engine: str, worst: str, best: str | None) -> None:
     """n = 10^6, seed 14; given what agents did, groups that tie lose and win by draws without replacement."""
     letters = LETTERS
     game = plain(phase("training", 4, payoffs=SCORES), actions=letters)
@@ -104,7 +115,7 @@ def test_truncation_follows_its_map(worst: str, best: str | None) -> None:
         gamblers("1/5", 0, name="tame"),
     ]
     selection = Truncation(fraction=F(worst), best=None if best is None else F(best))
-    outcome = simulate(population(game, *cohorts, size=MILLION, optimisers=[selection]), seed=14)
+    outcome = simulate(population(game, *cohorts, size=MILLION, optimisers=[selection]), seed=14, engine=engine)
     test = family()
     replaced = int(F(worst) * MILLION)
     models = int(F(best or worst) * MILLION)
@@ -129,26 +140,30 @@ def followed(outcome: Outcome, t: int, numbers: tuple[int, int], test: Family) -
         assert abs(present[cohort] - float(share) * size) <= bound, f"cohort {cohort} after {t}"
 
 
+@pytest.mark.parametrize("engine", HOW)
 @pytest.mark.parametrize("size", [10, 37, 1000])
 @pytest.mark.parametrize("fraction", ["1/10", "1/3", "1/2"])
-def test_truncation_of_two_scores_is_exact(size: int, fraction: str) -> None:
+def test_truncation_of_two_scores_is_exact(engine: str, size: int, fraction: str) -> None:
     """Nothing is left to chance as long as both groups are larger than what is replaced and copied."""
     game = plain(phase("training", 1))
     cohorts = gamblers("1/2", 1, name="open"), gamblers("1/2", 0, name="tame")
     people = population(game, *cohorts, size=size, replicates=5, optimisers=[Truncation(fraction=F(fraction))])
-    outcome = simulate(people, seed=15)
+    outcome = simulate(people, seed=15, engine=engine)
     before, after = outcome.counts["present"][:, 0], outcome.counts["present"][:, 1]
     replaced = int(F(fraction) * size)
     assert (after[:, 0] == before[:, 0] - np.minimum(before[:, 0], replaced)).all()
     assert (after.sum(axis=1) == size).all()
 
 
-def test_who_is_shut_down_ranks_last() -> None:
+@pytest.mark.parametrize("engine", HOW)
+def test_who_is_shut_down_ranks_last(engine: str) -> None:
     """Off after A, which pays the base objective best: they go all the same."""
     pays = {"mesa": MESA, "base": {"A": F(1), "B": F(0)}}
     game = plain(phase("training", 1, shutdown={"A": "1"}, payoffs=pays))
     cohorts = gamblers("1/4", 1, name="open"), gamblers("3/4", 0, name="tame")
-    outcome = simulate(population(game, *cohorts, size=100, optimisers=[Truncation(fraction=F(1, 4))]), seed=16)
+    outcome = simulate(
+        population(game, *cohorts, size=100, optimisers=[Truncation(fraction=F(1, 4))]), seed=16, engine=engine
+    )
     assert outcome.counts["present"][0, 1].tolist() == [0, 100]
     assert not outcome.counts["off"][0, 1].any()
 
@@ -237,12 +252,14 @@ def test_everybody_is_drawn_independently_in_proportion() -> None:
 # --- drift -----------------------------------------------------------------------------------------------------------
 
 
-def drift(selection: Selection, size: int, replicates: int, episodes: int, seed: int) -> tuple[Outcome, Family]:
+def drift(
+    selection: Selection, size: int, replicates: int, episodes: int, seed: int, engine: str | None = None
+) -> tuple[Outcome, Family]:
     """Deceptive agents beside tame ones, who all behave in training: share 3/10."""
     game = plain(phase("training", episodes), phase("deployment", 1))
     cohorts = deceivers("3/10"), gamblers("7/10", 0, name="tame")
     people = population(game, *cohorts, size=size, replicates=replicates, optimisers=[selection])
-    return simulate(people, seed=seed), family()
+    return simulate(people, seed=seed, engine=engine), family()
 
 
 def fixed(outcome: Outcome, test: Family, unfixed: float, share: F) -> None:
@@ -259,13 +276,14 @@ def fixed(outcome: Outcome, test: Family, unfixed: float, share: F) -> None:
     assert not outcome.counts["phase_done"][:, 0, :, 0].any()
 
 
+@pytest.mark.parametrize("engine", HOW)
 @pytest.mark.parametrize(
     ("selection", "episodes"),
     [(Truncation(fraction=F(9, 10), best=F(1, 10)), 60), (Proportional(), 110), (Truncation(fraction=F(1, 2)), 110)],
 )
-def test_selection_cannot_see_deceivers(selection: Selection, episodes: int) -> None:
+def test_selection_cannot_see_deceivers(engine: str, selection: Selection, episodes: int) -> None:
     """20 agents, 2,000 replicates, seed 20. Not fixed after so long: less than 1 in 100 (20 * .21 * .95^110 = .015)."""
-    outcome, test = drift(selection, 20, 2_000, episodes, 20)
+    outcome, test = drift(selection, 20, 2_000, episodes, 20, engine)
     fixed(outcome, test, 0.02, F(3, 10))
 
 
@@ -283,7 +301,8 @@ def test_fixation_is_as_probable_as_the_initial_share() -> None:
 # --- mutation --------------------------------------------------------------------------------------------------------
 
 
-def test_copies_mutate_to_other_kinds() -> None:
+@pytest.mark.parametrize("engine", SLOWLY)
+def test_copies_mutate_to_other_kinds(engine: str) -> None:
     """n = 10^6, seed 22; three cohorts, each of the others alike; only copies mutate."""
     game = plain(phase("training", 1))
     shares = [F(1, 2), F(3, 10), F(1, 5)]
@@ -317,12 +336,32 @@ def test_copies_mutate_to_other_objectives(objectives: Sequence[str], habit: boo
     assert set(times.tolist()) == {0, 2}
 
 
-def test_newcomers_of_the_last_training_episode_have_not_pretended() -> None:
+def test_numbers_of_copies_mutate_too() -> None:
+    """n = 10^6, seed 29, a census: of three objectives, those that do not have the wheel, each alike; habit to any."""
+    game, test = plain(phase("training", 1), objectives=("mesa", "base", "human")), family()
+    rate = Mutation(objective=F(1, 4), kind=F(1, 5))
+    people = population(
+        game,
+        gamblers("1/2", 0),
+        deceivers("1/2"),
+        size=MILLION,
+        optimisers=[Proportional(strength=F(0), mutation=rate)],
+    )
+    outcome = simulate(people, seed=29, engine="census")
+    test.count(int(outcome.counts["present"][0, 1, 0]), MILLION, F(1, 2), "gamblers")
+    modified, aligned = outcome.counts["modified"][0, 1], outcome.counts["aligned"][0, 1]
+    for cohort, others in enumerate((3, 2)):
+        test.count(int(modified[cohort]), MILLION, F(1, 8), f"modified {cohort}")
+        test.count(int(aligned[cohort]), MILLION, F(1, 8) / others, f"aligned {cohort}")
+
+
+@pytest.mark.parametrize("engine", HOW)
+def test_newcomers_of_the_last_training_episode_have_not_pretended(engine: str) -> None:
     """Everybody copied after it is a new deceiver that never played along: its defection is no turn."""
     game = plain(phase("training", 1), phase("deployment", 1), discount="1")
     selection = Truncation(fraction=F(1, 2), mutation=Mutation(kind=F(1)))
     people = population(game, gamblers(1, 0), deceivers(0), size=10, optimisers=[selection])
-    outcome = simulate(people, seed=24)
+    outcome = simulate(people, seed=24, engine=engine)
     assert outcome.counts["done"][0, 2, 1].tolist() == [5, 0]
     assert not outcome.counts["turns"].any()
 
@@ -362,17 +401,19 @@ def test_selection_acts_after_every_so_manieth_episode_of_its_phases() -> None:
     assert outcome.counts["phase_replaced"].tolist() == [[2, 0, 2]] * 3
 
 
-def test_two_selections_in_one_episode_both_count() -> None:
+@pytest.mark.parametrize("engine", HOW)
+def test_two_selections_in_one_episode_both_count(engine: str) -> None:
     game = plain(phase("training", 1))
     both = [Truncation(fraction=F(1, 5)), Proportional()]
-    outcome = simulate(population(game, gamblers(1, 0), size=10, optimisers=both), seed=27)
+    outcome = simulate(population(game, gamblers(1, 0), size=10, optimisers=both), seed=27, engine=engine)
     assert outcome.counts["replaced"][0].tolist() == [0, 12]
 
 
-def test_the_base_objective_may_pay_nobody() -> None:
+@pytest.mark.parametrize("engine", SLOWLY)
+def test_the_base_objective_may_pay_nobody(engine: str) -> None:
     """Without any fitness all have the same: the shares only drift."""
     pays = {"mesa": MESA, "base": {"A": F(0), "B": F(0)}}
     game = plain(phase("training", 1, payoffs=pays))
     cohorts = gamblers("1/4", 1, name="open"), gamblers("3/4", 0, name="tame")
-    outcome = simulate(population(game, *cohorts, size=MILLION, optimisers=[Proportional()]), seed=28)
+    outcome = simulate(population(game, *cohorts, size=MILLION, optimisers=[Proportional()]), seed=28, engine=engine)
     family().count(int(outcome.counts["present"][0, 1, 0]), MILLION, F(1, 4), "open")
