@@ -221,7 +221,7 @@ landscape:
 """
 
 
-TINY = MAPPED.replace('axes: {p: 0:1@15, n: "1:6", m: "1:7"}', 'axes: {p: 0:1@3, n: "1:2"}')
+TINY = MAPPED.replace('15, n: "1:6", m: "1:7"', '3, n: "1:2", m: "1:2"')
 
 
 @pytest.fixture(scope="module")

@@ -97,9 +97,12 @@ def test_files_and_their_order(seed_files: list[Path]) -> None:
     ],
 )
 def test_figures_as_files(kind: str, start: bytes, tmp_path: Path) -> None:
+    from matplotlib import pyplot
+
     paths = write_report(seed_result(figures=("actions", "strategies")), tmp_path, figures=kind)
     assert [path.name for path in paths[3:]] == [f"strategies.{kind}", f"actions.{kind}"]
     assert all(path.read_bytes().startswith(start) for path in paths[3:])
+    assert pyplot.get_fignums() == []
 
 
 def test_unknown_format_is_refused_before_anything_is_written(tmp_path: Path) -> None:
@@ -173,13 +176,6 @@ def test_nothing_heavy_is_imported_at_start_up() -> None:
         [sys.executable, "-c", script], check=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True
     )
     assert done.stdout.decode().strip() == "[]"
-
-
-def test_nothing_of_pyplot_stays_open(seed_files: list[Path]) -> None:
-    from matplotlib import pyplot
-
-    assert seed_files[3:]
-    assert pyplot.get_fignums() == []
 
 
 def test_the_record(tmp_path: Path) -> None:
