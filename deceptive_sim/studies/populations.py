@@ -98,7 +98,7 @@ class PhaseEnd:
     shares : mapping
         Cohort to its share of the population, copies of its agents included.
     unmodified : mapping
-        Cohort to the part of the population that is of it and unmodified.
+        Cohort to the part of the population that is of it, unmodified and not shut down.
     modified_of : mapping
         Cohort to the share of its agents that have been modified; None where none is left.
     modified, off, apparent_alignment, actual_alignment, base_weight, turns : Estimate or None
@@ -264,8 +264,8 @@ def _phase_end(outcome: Outcome, index: int) -> PhaseEnd:
 
     modified_of, unmodified = {}, {}
     for column, name in enumerate(names):
-        present, modified = counts["present"][:, place, column], counts["modified"][:, place, column]
-        unmodified[name] = estimate((present - modified) / population.size, share=True)
+        present, modified, off = (counts[count][:, place, column] for count in ("present", "modified", "off"))
+        unmodified[name] = estimate((present - modified - off) / population.size, share=True)
         left = present > 0
         modified_of[name] = estimate(modified[left] / present[left], share=True)
     return PhaseEnd(
