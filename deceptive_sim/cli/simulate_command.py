@@ -29,7 +29,7 @@ MOST_SHOWN = 12
 @click.option("--y", "up", metavar="PATH=RANGE", help="And over another one, such as training.modification.A=0:1.")
 @click.option(
     "--measure",
-    help="What is measured: share.COHORT, value.COHORT, score.OBJECTIVE, modified, aligned, behaves, base_weight, turns.",
+    help="What is measured: aligned, behaves, modified, turns, share.COHORT, value.COHORT, score.OBJECTIVE, ...",
 )
 @click.option("--after", metavar="PHASE", help="At the end of which phase (default: the last of training).")
 @click.option(
@@ -129,12 +129,14 @@ def _diagram(
 def _print(result: PopulationResult, diagram: PopulationDiagram | None, written: tuple[Path, ...]) -> None:
     from deceptive_sim.cli.words import columns
     from deceptive_sim.report.population_tables import ends_blocks
-    from deceptive_sim.report.population_words import finding
+    from deceptive_sim.report.population_words import finding, who_is_left
 
     population = result.plan.population
     replicates = f"{population.replicates} replicate{'s' * (population.replicates != 1)}"
     click.echo(f"{result.scenario_id}: {result.title}" if result.title else result.scenario_id)
     click.echo(f"\n{finding(result)}")
+    if who_is_left(result):
+        click.echo(who_is_left(result))
     click.echo(f"\n{population.size} agents, {replicates}, seed {result.seed}")
     for block in ends_blocks(result):
         if block.rows:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from deceptive_sim.core.exact import readable
 from deceptive_sim.populations.measures import Estimate, is_share
-from deceptive_sim.report.population_numbers import percent
-from deceptive_sim.report.population_words import labels_of
+from deceptive_sim.report.population_numbers import labels_of, percent
 from deceptive_sim.report.words import shortened
 from deceptive_sim.studies.population_diagram import PopulationDiagram
 from deceptive_sim.studies.populations import PopulationResult

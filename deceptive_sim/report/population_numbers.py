@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.populations.result import Outcome
+from deceptive_sim.report.words import shortened
 from deceptive_sim.studies.populations import PopulationResult
 
 Floats = NDArray[np.float64]
 
 BAND = (0.05, 0.95)
+LONGEST_LABEL = 48
 MOST_GROUPS = 8
 """So many cohorts are shown each by itself; of more the smallest are joined."""
 
@@ -76,9 +78,14 @@ class Group:
     starts: str
 
 
+def labels_of(result: PopulationResult) -> dict[str, str]:
+    """Cohort name to the label it is told under, on one line."""
+    return {name: shortened(label, LONGEST_LABEL) or name for name, label in result.plan.labels.items()}
+
+
 def groups_of(result: PopulationResult) -> tuple[Group, ...]:
     """The cohorts in the order of the file; of more than 8 the smallest ones joined, at the end."""
-    population, labels = result.outcome.population, result.plan.labels
+    population, labels = result.outcome.population, labels_of(result)
     peaks = result.outcome.shares().mean(axis=0).max(axis=0)
     order = sorted(range(len(peaks)), key=lambda place: (-peaks[place], place))
     kept = order if len(order) <= MOST_GROUPS else order[: MOST_GROUPS - 1]

@@ -10,7 +10,7 @@ from deceptive_sim.report.page import LONGEST_TITLE, own_text, templates
 from deceptive_sim.report.population_captions import alt_text, caption
 from deceptive_sim.report.population_diagram_words import diagram_alt, diagram_caption
 from deceptive_sim.report.population_evidence_words import evidence_alt, evidence_caption, watched_alt, watched_caption
-from deceptive_sim.report.population_words import HEADINGS, finding
+from deceptive_sim.report.population_words import HEADINGS, finding, who_is_left
 from deceptive_sim.report.record import package_version
 from deceptive_sim.report.words import shortened
 from deceptive_sim.studies.population_diagram import PopulationDiagram
@@ -44,7 +44,7 @@ def population_page_html(
             "svg": Markup(inline_svg(figure, name, _alt(result, name, diagram))),
             "widest": round(figure.get_figwidth() * DESK_PIXELS_PER_INCH),
             "heading": HEADINGS[name],
-            "caption": _caption(result, name, diagram),
+            "caption": together(_caption(result, name, diagram)),
         }
         for name, figure in figures.items()
     ]
@@ -53,7 +53,8 @@ def population_page_html(
         css=Markup(own_text("page.css")),
         result=result,
         title=shortened(result.title, LONGEST_TITLE) or result.scenario_id or "Report",
-        finding=finding(result),
+        finding=together(finding(result)),
+        left=together(who_is_left(result)),
         figures=drawn,
         ends=[(shortened(end.phase, 40), end.episode) for end in result.phases],
         blocks=population_tables.ends_blocks(result),
@@ -65,6 +66,11 @@ def population_page_html(
         held=sum(check.holds for check in result.checks),
         version=package_version(),
     )  # fmt: skip
+
+
+def together(text: str) -> str:
+    """The same with numbers and their percent signs on one line."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _alt(result: PopulationResult, name: str, diagram: PopulationDiagram | None) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from deceptive_sim.model.phases import PhaseKind
 from deceptive_sim.populations.measures import Estimate
-from deceptive_sim.report.population_numbers import percent
+from deceptive_sim.report.population_numbers import labels_of, percent
 from deceptive_sim.report.words import shortened
 from deceptive_sim.studies.populations import PhaseEnd, PopulationResult
 
-LONGEST_LABEL = 48
 MOST_TOLD = 4
 
 HEADINGS = {
@@ -38,11 +37,6 @@ def _last(result: PopulationResult, kind: PhaseKind) -> PhaseEnd | None:
     return ends[-1] if ends else None
 
 
-def labels_of(result: PopulationResult) -> dict[str, str]:
-    """Cohort name to the label it is told under, on one line."""
-    return {name: shortened(label, LONGEST_LABEL) or name for name, label in result.plan.labels.items()}
-
-
 def phase_label(end: PhaseEnd) -> str:
     """What a phase is called."""
     return shortened(end.phase, 28)
@@ -62,7 +56,7 @@ def of_all(found: Estimate | None) -> str:
 
 
 def finding(result: PopulationResult) -> str:
-    """What came out, in one or two sentences of plain text."""
+    """What came out, in a sentence of plain text."""
     game = result.outcome.population.scene.game
     if not game.horizon:
         return "The game has no episodes: everybody stays as at the start."
@@ -81,8 +75,7 @@ def finding(result: PopulationResult) -> str:
         if phase.turns is not None and phase.kind == PhaseKind.DEPLOYMENT.value
     )
     then = f"in deployment {percent(turns)} make their treacherous turn" if turns else "in deployment nobody turns"
-    left = _left(result, end)
-    return f"{said}; {then}.{left}"
+    return f"{said}; {then}."
 
 
 def alignment_told(result: PopulationResult, end: PhaseEnd) -> str:
@@ -98,8 +91,11 @@ def _count(result: PopulationResult) -> str:
     return f"{episodes} episode{'s' * (episodes != 1)}"
 
 
-def _left(result: PopulationResult, end: PhaseEnd) -> str:
-    """Which of the starting kinds are left as they were made, the most numerous first."""
+def who_is_left(result: PopulationResult) -> str:
+    """Which kinds are left as they were made, the most numerous first; nothing without an episode."""
+    end = training_end(result) or deployment_end(result)
+    if end is None:
+        return ""
     labels, population = labels_of(result), result.outcome.population
     counts = dict(zip((cohort.name for cohort in population.cohorts), population.counts(), strict=True))
     told = []
@@ -108,7 +104,6 @@ def _left(result: PopulationResult, end: PhaseEnd) -> str:
         if found is not None and max(start, found.mean) > 0:
             told.append((max(start, found.mean), f"“{labels[name]}” {percent(start)} → {percent(found.mean)}"))
     told.sort(key=lambda one: -one[0])
+    most = ", ".join(text for _, text in told[:MOST_TOLD])
     more = f", and {len(told) - MOST_TOLD} more kinds" if len(told) > MOST_TOLD else ""
-    return (
-        f" Unmodified, from the start to the end of training: {', '.join(text for _, text in told[:MOST_TOLD])}{more}."
-    )
+    return f"Unmodified, from the start to the end of {phase_label(end)}: {most}{more}."

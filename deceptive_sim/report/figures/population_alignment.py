@@ -120,7 +120,7 @@ def _turns(axes: Axes, stage: Stage, turns: list[tuple[int, float]]) -> None:
     up = 1 + (BANDS + 0.02) / HEIGHT
     for moment, share in sorted(turns, key=lambda turn: (-turn[1], turn[0])):
         x = float(stage.x([moment - 1, moment]).mean())
-        text = f"treacherous turn: {percent(share)}" if not taken else percent(share)
+        text = f"{percent(share)} make their turn in episode {moment}" if not taken else percent(share)
         wide = style.width_of(text, style.SMALL)
         left = min(max(x - wide / 2, 0.0), WIDTH + 0.9 - wide)
         if any(left < end + 0.1 and left + wide > start - 0.1 for start, end in taken):

@@ -29,9 +29,9 @@ def colours_of(groups: Sequence[Group]) -> tuple[Colour, ...]:
     used = dict.fromkeys(PALETTE, 0)
     colours = []
     for group in groups:
-        shades = PALETTE[group.starts]
-        colours.append(to_rgb(shades[used[group.starts] % len(shades)]))
-        used[group.starts] += 1
+        sort = MIXED if len(group.places) > 1 else group.starts
+        colours.append(to_rgb(PALETTE[sort][used[sort] % len(PALETTE[sort])]))
+        used[sort] += 1
     return tuple(colours)
 
 

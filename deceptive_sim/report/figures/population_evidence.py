@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from deceptive_sim.populations.observing_results import Bits, Evidence, Trial
 from deceptive_sim.report.figures import style
@@ -37,7 +38,7 @@ from deceptive_sim.studies.populations import PopulationResult
 MAIN, HEIGHT, BITS_HEIGHT = 3.3, 2.6, 1.35
 GAP, COLUMN, BETWEEN, APART, HEADS = 0.3, 0.56, 0.08, 0.26, 0.74
 NAMES, RIGHT, BETWEEN_PANELS = 1.15, 0.2, 0.2
-MOST_POINTS = 320
+MOST_POINTS, MOST_DOTS = 320, 3
 TRAINING, HONEYPOT = "#3d4a57", "#b9470a"
 OUTCOMES = ("behaves", "defects", "off")
 
@@ -128,8 +129,9 @@ def _trial(
     left, bottom, tall = place
     wide = figure.get_figwidth()
     span = len(outcomes) * (COLUMN + BETWEEN) - BETWEEN
-    figure.text((left + span / 2) / wide, (bottom + HEIGHT + 0.4) / tall, f"{head}\nepisode {trial.episode}", ha="center", va="bottom",
-                size=9.5, color=style.TURN if trial.mistaken is not None else style.INK, gid="trial")  # fmt: skip
+    told = f"{head}\nepisode {trial.episode}"
+    figure.text((left + span / 2) / wide, (bottom + HEIGHT + 0.4) / tall, told, ha="center", va="bottom", size=9.5,
+                color=style.TURN if trial.mistaken is not None else style.INK, gid="trial")  # fmt: skip
     for number, name in enumerate(outcomes):
         reading = trial.after[name]
         assert reading is not None
@@ -158,16 +160,25 @@ def _bits(axes: Axes, stage: Stage, bits: Bits, room: float) -> None:
     places = numpy.unique(numpy.linspace(0, count - 1, min(count, MOST_POINTS)).round().astype(int))
     ends, top = [], 0.0
     for name, numbers, colour, dashes in lines:
-        if not len(numbers) or not numpy.isfinite(numbers).any():
+        if not count or not numpy.isfinite(numbers).any():
             continue
-        x = stage.x((bits.episode[places] - 1).tolist())
-        axes.plot(x, numbers[places], color=colour, lw=2.0, ls=dashes, zorder=4, gid=name, clip_on=False, scalex=False,
-                  marker="o" if len(places) <= 3 else "", ms=4)  # fmt: skip
+        x, y = _broken(stage, bits.episode, numbers, places)
+        axes.plot(x, y, color=colour, lw=2.0, ls=dashes, zorder=4, gid=name, clip_on=False, scalex=False,
+                  marker="o" if count <= MOST_DOTS else "", ms=4)  # fmt: skip
         top = max(top, float(numpy.nanmax(numbers)))
-        finite = numbers[places][numpy.isfinite(numbers[places])]
-        ends.append((float(finite[-1]), name, colour))
+        ends.append((float(y[numpy.isfinite(y)][-1]), name, colour))
     axes.set_ylim(0, 1.08 * top if top > 0 else 1.0)
     axes.set_yticks(*style.plain_ticks(*axes.get_ylim()))
     axes.set_ylabel("bits", labelpad=4)
     axes.grid(axis="y", color="#e3e7ec", lw=0.8)
     end_names(axes, ends, room)
+
+
+def _broken(
+    stage: Stage, episodes: NDArray[numpy.int64], numbers: Floats, places: NDArray[numpy.int64]
+) -> tuple[Floats, Floats]:
+    """A curve over what came before each episode, broken where other phases lie between."""
+    x, y = stage.x((episodes[places] - 1).tolist()), numbers[places]
+    between = episodes[places[1:]] - episodes[places[:-1]] - (places[1:] - places[:-1]) > 0
+    cuts = numpy.flatnonzero(between) + 1
+    return numpy.insert(x, cuts, numpy.nan), numpy.insert(y, cuts, numpy.nan)

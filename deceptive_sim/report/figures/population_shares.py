@@ -101,7 +101,7 @@ def _names(axes: Axes, layers: Sequence[Layer], ends: Floats, beside: Sequence[i
     """Names at the right of the picture, moved apart where they would overlap, each with a line to its layer."""
     blocks = []
     for row in beside:
-        text = style.wrapped(f"{layers[row].label} {percent(float(layers[row].share[-1]))}", SIZE, NAMES - 0.3, 3)
+        text = style.wrapped(f"{percent(float(layers[row].share[-1]))} {layers[row].label}", SIZE, NAMES - 0.3, 3)
         blocks.append((row, text, 0.165 * (text.count("\n") + 1) + 0.06))
     middles = [float(ends[row] + ends[row + 1]) / 2 for row, _, _ in blocks]
     places = spread(
