@@ -307,7 +307,7 @@ def test_a_history_is_read_line_by_line() -> None:
     assert history.runs[0][0] == Line(phase="training", action="A", modified=True)
     assert history.runs[0][0].where[2].column == 14
     assert read_history("").runs == () == read_history("\n\n# nothing\n\n").runs
-    assert read_history("\ufefftraining,A,no").episodes == 1
+    assert read_history("\ufefftraining,A,no").runs == History([history.runs[1][1:]]).runs
     assert read_history("training,A,no\r\n\r\ntraining,A,no\r\n").runs == History([history.runs[1][1:]] * 2).runs
 
 
