@@ -132,7 +132,12 @@ def _report(result: RunResult | ModelResult, folder: Path, figures: str | None) 
 
     if isinstance(result, ModelResult):
         return write_model_report(result, folder, figures)
-    return write_report(result, folder, figures=figures)
+    written = write_report(result, folder, figures=figures)
+    if result.population is None:
+        return written
+    from deceptive_sim.report.population_write import write_population_report
+
+    return (*written, *write_population_report(result.population, folder / "population", figures))
 
 
 def _tell(scenario: Scenario, result: RunResult | ModelResult, written: tuple[Path, ...], exact: bool) -> None:
@@ -169,6 +174,13 @@ def _print(result: RunResult, written: tuple[Path, ...], exact: bool) -> None:
         click.echo("  (expectations are about the file as it stands; --set changed it)")
     if result.claims:
         _print_claims(result)
+    if result.population is not None:
+        from deceptive_sim.report.population_words import finding as finding_of_population
+
+        click.echo(f"\n{finding_of_population(result.population)}")
+        for check in result.population.checks:
+            if not check.holds:
+                click.echo(f"  false: {check.quantity}: expected {check.expected}, found {check.found}")
     _tell_report(written)
 
 

@@ -68,12 +68,18 @@ def command(
     Prints for the end of every phase the share of each kind of agent, of agents that were modified, that behave, and
     whose objective is the base objective, as means over replicates with 95 % intervals, and writes a report with
     figures into OUT/ID/population. With --x and --measure, or a diagram section in FILE, one measurement is taken over
-    one or two parameters as well. Exit code 1 if an expectation of the file's population is false.
+    one or two parameters as well. Of inner learners it prints how many end up cooperating. Exit code 1 if an
+    expectation of the file's population is false.
     """
     from deceptive_sim.scenario.load import load_scenario
     from deceptive_sim.studies.populations import simulate_scenario
 
     scenario = load_scenario(file, parameters)
+    if scenario.learners is not None:
+        from deceptive_sim.cli.learner_words import tell_learners
+
+        tell_learners(scenario, seed, workers, as_json=as_json)
+        return
     texts = _axes(across, up, measure, after)
     with options.progress_bar() as progress:
         result = simulate_scenario(scenario, seed=seed, workers=workers, progress=progress)
