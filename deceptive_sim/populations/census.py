@@ -49,8 +49,9 @@ class Census:
     def run(self, ledger: Ledger) -> None:
         """Draw everything and write it down."""
         tables = self.tables
-        ledger.moment(0, self.states)
         selecting = sum(map(bool, tables.scene.selections))
+        if selecting or not tables.horizon:
+            ledger.moment(0, self.states)
         for t in range(1, selecting + 1):
             self._selecting(t, ledger)
         span = self.rows * tables.states * tables.action.shape[2]
@@ -58,15 +59,15 @@ class Census:
         for first in range(selecting + 1, tables.horizon + 1, length):
             row_of = tables.row_of[first - 1 : first - 1 + length]
             outcomes = np.zeros((self.rows, len(row_of), *tables.action.shape[1:]), np.int64)
-            states = np.empty((self.rows, len(row_of), tables.states), np.int64)
+            states = np.empty((self.rows, len(row_of) + 1, tables.states), np.int64)
             for place, row in enumerate(row_of.tolist()):
                 states[:, place] = self.states
                 self._episode(row, outcomes[:, place])
-            for row in np.unique(row_of).tolist():
+            states[:, -1] = self.states
+            for row in set(row_of.tolist()):
                 at, idle = np.flatnonzero(row_of == row)[:, None], np.flatnonzero(tables.idle[row])
                 outcomes[:, at, idle, 0] = states[:, at, idle]
-            states[:, :-1], states[:, -1] = states[:, 1:].copy(), self.states
-            ledger.episodes(first, outcomes, states)
+            ledger.episodes(first, outcomes, states if first == 1 else states[:, 1:])
 
     def _selecting(self, t: int, ledger: Ledger) -> None:
         """Live through an episode after which selection acts, and write it down."""

@@ -6,8 +6,10 @@ the episode, who there is at the moment. Counts are whole numbers and add up exa
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,9 +43,9 @@ class Ledger:
         self.tables, self.plan = tables, plan
         cohorts, actions = len(tables.parts), len(tables.scene.game.actions)
         moments, phases = len(plan.moments), len(tables.scene.game.phases)
-        self.present, self.modified, self.aligned, self.off, self.turns = np.zeros(
-            (5, rows, moments, cohorts), np.int64
-        )
+        self._standing = np.zeros((4, rows, moments, cohorts), np.int64)
+        self.present, self.modified, self.aligned, self.off = self._standing
+        self.turns = np.zeros((rows, moments, cohorts), np.int64)
         self.weight = np.zeros((rows, moments, cohorts))
         self.done = np.zeros((rows, moments, cohorts, actions), np.int64)
         self.replaced = np.zeros((rows, moments), np.int64)
@@ -52,27 +54,17 @@ class Ledger:
         self.phase_replaced = np.zeros((rows, phases), np.int64)
         self.value = np.zeros((rows, cohorts))
         self._discounts = discounts
-        self._by_row = [self._keys(row) for row in range(len(tables.cumulative))]
-        self._ends = {part.states for part in tables.parts}
 
     ARRAYS = (
         "present", "modified", "aligned", "off", "turns", "weight", "done", "replaced",
         "phase_done", "phase_turns", "phase_replaced", "value",
     )  # fmt: skip
 
-    def _keys(self, row: int) -> tuple[Counts, NDArray[np.bool_]]:
-        """Of the outcomes of a row of the tables: the place of (cohort, action) they count for, and which are turns."""
-        actions = len(self.tables.scene.game.actions)
-        action = self.tables.action[row]
-        place = self.tables.cohort_of[:, None] * actions + action
-        place = np.where(action < 0, len(self.tables.parts) * actions, place)
-        return place.ravel(), self.tables.turning[row].ravel()
-
     def episode(self, t: int, outcomes: Counts) -> None:
         """Write down what happened in episode `t`: how often each outcome came about, `[R, S, O]`."""
         scene = self.tables.scene
         rows, cohorts, actions = len(outcomes), len(self.tables.parts), len(scene.game.actions)
-        place, turning = self._by_row[self.tables.row_of[t - 1]]
+        place, turning = self.tables.places[self.tables.row_of[t - 1]]
         flat = outcomes.reshape(rows, -1)
         done = _summed(flat, place, cohorts * actions).reshape(rows, cohorts, actions)
         phase = int(scene.phase_of[t - 1])
@@ -80,7 +72,7 @@ class Ledger:
         moment = self.plan.place.get(t)
         if moment is not None:
             self.done[:, moment] += done
-        self.value += self._discounts[t - 1] * (done * self._own_payoffs[phase]).sum(axis=2)
+        self.value += self._discounts[t - 1] * (done * self.tables.own_payoffs[phase]).sum(axis=2)
         if turning.any() and flat[:, turning].any():
             turns = _summed(flat[:, turning], place[turning] // actions, cohorts)
             self.phase_turns[:, phase] += turns
@@ -102,22 +94,19 @@ class Ledger:
         rows, length, cohorts, actions = *outcomes.shape[:2], len(tables.parts), len(scene.game.actions)
         done = np.zeros((rows, length, cohorts, actions), np.int64)
         turns = np.zeros((rows, length, cohorts), np.int64)
-        row_of = tables.row_of[first - 1 : first - 1 + length]
-        for row in np.unique(row_of).tolist():
-            place, turning = self._by_row[row]
-            at = row_of == row
-            flat = outcomes[:, at].reshape(rows * int(at.sum()), -1)
+        span = slice(first - 1, first - 1 + length)
+        for row, at in _runs(tables.row_of[span]):
+            place, turning = tables.places[row]
+            flat = outcomes[:, at].reshape(rows * (at.stop - at.start), -1)
             done[:, at] = _summed(flat, place, cohorts * actions).reshape(rows, -1, cohorts, actions)
             if turning.any():
                 found = _summed(flat[:, turning], place[turning] // actions, cohorts)
                 turns[:, at] = found.reshape(rows, -1, cohorts)
-        phases = scene.phase_of[first - 1 : first - 1 + length]
-        for phase in np.unique(phases).tolist():
-            here = phases == phase
-            self.phase_done[:, phase] += done[:, here].sum(axis=1)
-            self.phase_turns[:, phase] += turns[:, here].sum(axis=1)
-            paid = (done[:, here] * self._own_payoffs[phase]).sum(axis=3)
-            self.value += (paid * self._discounts[first - 1 : first - 1 + length][here]).sum(axis=1)
+        for phase, at in _runs(scene.phase_of[span]):
+            self.phase_done[:, phase] += done[:, at].sum(axis=1)
+            self.phase_turns[:, phase] += turns[:, at].sum(axis=1)
+            paid = (done[:, at] * tables.own_payoffs[phase]).sum(axis=3)
+            self.value += (paid * self._discounts[span][at]).sum(axis=1)
         places = self.plan.places
         moments = places[first : first + length]
         written = moments >= 0
@@ -142,24 +131,10 @@ class Ledger:
     def _write(self, moments: Counts, states: Counts) -> None:
         """Write down how many agents are in each state `[R, moments, S]`."""
         tables, offsets = self.tables, self.tables.offsets
-        self.present[:, moments] += np.add.reduceat(states, offsets, axis=2)
-        for written, flags in (
-            (self.modified, tables.modified),
-            (self.aligned, tables.aligned),
-            (self.off, tables.off),
-        ):
-            written[:, moments] += np.add.reduceat(states * flags, offsets, axis=2)
+        self._standing[:, :, moments] += np.add.reduceat(states * tables.standing[:, None, None], offsets, axis=3)
         base = tables.scene.base
         if base is not None:
             self.weight[:, moments] += np.add.reduceat(states * tables.weights[:, base], offsets, axis=2)
-
-    @cached_property
-    def _own_payoffs(self) -> NDArray[np.float64]:
-        """`[P, C, A]`: what each action pays the objectives that a cohort starts with."""
-        weights = self.tables.weights[self.tables.starts]
-        return np.array([weights @ payoffs for payoffs in self.tables.scene.payoffs]).reshape(
-            len(self.tables.scene.payoffs), len(weights), -1
-        )
 
     def arrays(self) -> dict[str, NDArray[np.float64] | Counts]:
         """Everything written down, by name."""
@@ -219,6 +194,14 @@ def moments_of(tables: Tables, replicates: int) -> Moments:
     ends = {start - 1 for start in starts} | {0, horizon}
     spread = np.linspace(0, horizon, max(2, room)).astype(int).tolist()
     return Moments(moments=tuple(sorted(ends | set(spread))))
+
+
+def _runs(values: Counts) -> Iterator[tuple[int, slice]]:
+    """The runs of equal values, in order, with where they stand."""
+    borders = [0, *(np.flatnonzero(np.diff(values)) + 1).tolist(), len(values)]
+    for start, end in pairwise(borders):
+        if start < end:
+            yield int(values[start]), slice(start, end)
 
 
 def _summed(flat: Counts, place: Counts, places: int) -> Counts:

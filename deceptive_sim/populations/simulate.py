@@ -44,7 +44,7 @@ PIECE = 1_048_576
 MOST_ROWS = 4_096
 """Replicates that are at work at once where numbers are drawn, not agents."""
 
-MOST_COUNTS = 4_000_000
+MOST_COUNTS = 2_000_000
 """Counts of outcomes that a block may hold."""
 
 WORTH_COUNTING = 6
@@ -124,7 +124,9 @@ def simulate(
         seed=seed,
         keep=keep,
     )
-    blocks = list(blocks_of(population, cast.tables, engine))
+    if engine not in cast.blocks:
+        cast.blocks[engine] = list(blocks_of(population, cast.tables, engine))
+    blocks = cast.blocks[engine]
     outcome = Outcome.empty(population, job.plan, keep=keep, seed=seed)
     for done, (block, (arrays, agents)) in enumerate(_carried_out(job, blocks, workers)):
         outcome.add(block.first, block.rows, arrays)
@@ -146,6 +148,8 @@ class Cast:
         self.discounts = discounts_of(population)
         self.quickest: dict[bool, str] = {}
         """The quickest engine, where agents are kept and where they are not."""
+        self.blocks: dict[str, list[Block]] = {}
+        """How each engine cuts the population."""
 
     @cached_property
     def hazards(self) -> Hazards:

@@ -236,6 +236,27 @@ class Tables:
         return np.moveaxis(payoffs[phase[:, None, None], :, self.action], -1, 3)
 
     @cached_property
+    def places(self) -> list[tuple[NDArray[np.int64], NDArray[np.bool_]]]:
+        """Of the outcomes of each row: the place of (cohort, action) that they count for, and which are turns."""
+        actions = len(self.scene.game.actions)
+        place = self.cohort_of[None, :, None] * actions + self.action
+        place = np.where(self.action < 0, len(self.parts) * actions, place)
+        return [(place[row].ravel(), self.turning[row].ravel()) for row in range(len(place))]
+
+    @cached_property
+    def own_payoffs(self) -> NDArray[np.float64]:
+        """`[P, C, A]`: what each action pays the objectives that a cohort starts with."""
+        weights = self.weights[self.starts]
+        return np.array([weights @ payoffs for payoffs in self.scene.payoffs]).reshape(
+            len(self.scene.payoffs), len(weights), -1
+        )
+
+    @cached_property
+    def standing(self) -> NDArray[np.int64]:
+        """`[4, S]`: 1 for all, and where agents are modified, have the base objective, are off."""
+        return np.stack([np.ones(self.states, np.int64), self.modified, self.aligned, self.off])
+
+    @cached_property
     def defecting(self) -> NDArray[np.bool_]:
         """`[E, S, O]`: whether the outcome's action is a defection."""
         return np.append(self.scene.defects, False)[self.action]
