@@ -37,6 +37,7 @@ PYPROJECT = ROOT / "pyproject.toml"
 GALLERY = "reports/gallery"
 SCENARIO = "scenarios/two-plus-three.yaml"
 DIAGRAMS = ("phase-diagram", "discount-and-training")
+POPULATION = "who-survives-training"
 COMPETITORS = ROOT / "benchmarks" / "competitors.txt"
 CACHING_TOOLS = ("import_linter", "mypy", "pytest", "ruff")
 
@@ -192,6 +193,9 @@ def gallery() -> int:
     for name in DIAGRAMS:
         code = code or call(program("deceptive-sim"), "phase", name, "--out", GALLERY)
         (ROOT / GALLERY / name / "phase" / "landscape.csv").unlink(missing_ok=True)  # its last digits may differ
+    code = code or call(program("deceptive-sim"), "simulate", POPULATION, "--out", GALLERY, "--figures", "png")
+    for name in ("scores.png", "report.html", "trajectories.csv"):
+        (ROOT / GALLERY / POPULATION / "population" / name).unlink(missing_ok=True)
     return code
 
 
