@@ -171,9 +171,9 @@ class _Trial:
         self.kind, self.scene = kind, scene
 
     def broken(self) -> Findings:
-        found = self.frozen() + self.objective()
-        if found:
-            return found
+        return self.frozen() + (self.objective() or self.behaviour())
+
+    def behaviour(self) -> Findings:
         self.wheels = wheels_from(self.scene, self.kind.objective(self.scene))
         self.plain = self.kind.behaviour(self.wheels, values=False)
         self.asked = self.kind.behaviour(self.wheels, values=True)
@@ -187,9 +187,11 @@ class _Trial:
         kind = self.kind
         if not dataclasses.is_dataclass(kind) or not type(kind).__dataclass_params__.frozen:
             return [("frozen", f"{type(kind).__name__} is no frozen dataclass")]
-        if pickle.loads(pickle.dumps(kind)) != kind:
-            return [("frozen", "it is another one when it comes back from pickle")]
-        return []
+        try:
+            same = pickle.loads(pickle.dumps(kind)) == kind
+        except Exception as error:  # any exception of a stranger's code is a finding
+            return [("frozen", f"it cannot be sent: {type(error).__name__}: {quote(str(error))}")]
+        return [] if same else [("frozen", "it is another one when it comes back from pickle")]
 
     def objective(self) -> Findings:
         weights = self.kind.objective(self.scene)

@@ -206,6 +206,17 @@ def test_a_kind_that_changes_on_its_way_to_another_process_is_found_out() -> Non
         check_kind(Forgetful(), scenes=few("rewriting"))
 
 
+def test_a_kind_that_cannot_be_sent_is_found_out_and_tried_all_the_same() -> None:
+    @dataclass(frozen=True)
+    class Local(Gambler):
+        def objective(self, scene: Scene) -> tuple[Fraction, ...]:
+            return ()
+
+    with pytest.raises(KindError, match="it cannot be sent") as caught:
+        check_kind(Local(), scenes=few("rewriting"))
+    assert [finding.rule for finding in caught.value.broken] == ["frozen", "objective"]
+
+
 def test_unknown_names_and_missing_settings_are_input_errors() -> None:
     with pytest.raises(InputError, match="did you mean deceptive"):
         library_kind("deceptiv")
