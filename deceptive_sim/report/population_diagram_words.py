@@ -71,12 +71,17 @@ def when(diagram: PopulationDiagram) -> str:
 def ends(diagram: PopulationDiagram) -> str:
     """From where to where it goes."""
     found = diagram.landscape.arrays["mean"]
-    numbers = sorted(float(number) for number in found.ravel() if number == number)
-    told = [
-        percent(number) if is_share(diagram.measure) else f"{number:.3g}"
-        for number in numbers[:: len(numbers) - 1 or 1]
-    ]
-    return f"{told[0]} throughout" if told[0] == told[-1] else f"{told[0]} to {told[-1]}"
+    numbers = sorted(float(number) for number in found.ravel() if number == number)  # not NaN
+    if not numbers:
+        return "nothing"
+    low, high = (_number(diagram, number) for number in (numbers[0], numbers[-1]))
+    return f"{low} throughout" if low == high else f"{low} to {high}"
+
+
+def _number(diagram: PopulationDiagram, number: float) -> str:
+    if number != number:
+        return "nothing"
+    return percent(number) if is_share(diagram.measure) else f"{number:.3g}"
 
 
 def diagram_title(result: PopulationResult, diagram: PopulationDiagram) -> str:
@@ -110,7 +115,7 @@ def diagram_alt(result: PopulationResult, diagram: PopulationDiagram) -> str:
     mean = diagram.landscape.arrays["mean"]
     if len(axes) > 1:
         return said
-    first, last = (percent(x) if is_share(diagram.measure) else f"{x:.3g}" for x in (float(mean[0]), float(mean[-1])))
+    first, last = _number(diagram, float(mean[0])), _number(diagram, float(mean[-1]))
     return f"{said} It begins with {first} and ends with {last}."
 
 
