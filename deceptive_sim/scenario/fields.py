@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from numbers import Real
@@ -22,6 +23,8 @@ DOMAIN_RULE = "must be a range such as 1 to 6 or over 0 up to 1, a number, or a 
 
 MOST_LISTED = 1000
 """How many numbers a variable of a claim may list."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 
 def _read(reader: Callable[[object], Any]) -> Callable[[object], Any]:
@@ -97,7 +100,7 @@ def _domain(value: object) -> str | tuple[str, ...]:
 
 
 def _no_control(value: str) -> str:
-    if any(ord(c) < 32 and c not in "\n\t" for c in value):
+    if _CONTROL.search(value):
         raise ValueError("must not contain control characters")
     return value
 
