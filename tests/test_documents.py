@@ -4,14 +4,13 @@ import json
 import re
 import shlex
 import tomllib
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from cli.commands import invoke
 
-from deceptive_sim import load_scenario, run
+from deceptive_sim import load_scenario
 from deceptive_sim.games.library import library_game
 from deceptive_sim.model.regimes import Regime
 from deceptive_sim.scenario.library import shipped_scenarios
@@ -190,7 +189,8 @@ def test_the_committed_schema_is_that_of_the_code() -> None:
 
 
 @pytest.mark.parametrize("name", shipped_scenarios())
-def test_every_shipped_scenario_holds_and_names_schema_and_source(name: str) -> None:
+def test_every_shipped_scenario_names_schema_and_source_and_expects_something(name: str) -> None:
+    """That it keeps what it expects is a matter of tests/studies/test_expectations.py and test_published_rows.py."""
     path = shipped_scenarios()[name]
     scenario = load_scenario(path)
     assert scenario.id == path.stem
@@ -198,10 +198,6 @@ def test_every_shipped_scenario_holds_and_names_schema_and_source(name: str) -> 
     assert scenario.source
     assert scenario.expectations
     assert path.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=")
-    if scenario.model is not None:
-        return  # what is expected of other games is checked by tests/games/test_published_rows.py
-    checks = run(replace(scenario, claims=())).checks  # claims are verified by tests/claims/test_catalogue.py
-    assert [check for check in checks if not check.holds] == []
 
 
 def test_the_eight_scenarios_ship() -> None:

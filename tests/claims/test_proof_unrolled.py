@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from dataclasses import replace
 from fractions import Fraction
@@ -70,8 +71,17 @@ RANGES = {
 }
 
 
-@pytest.mark.parametrize("rule", TieRule)
-@pytest.mark.parametrize("belief", [None, "beliefs.training.modification.A", "beliefs.deployment.episodes"])
+BELIEFS = (None, "beliefs.training.modification.A", "beliefs.deployment.episodes")
+
+
+def pairs_of_rules_and_beliefs() -> list[Any]:
+    """All; every rule and every belief once in the fast run."""
+    fast = set(zip(TieRule, BELIEFS, strict=True))
+    every = itertools.product(TieRule, BELIEFS)
+    return [pytest.param(*pair, marks=() if pair in fast else pytest.mark.slow) for pair in every]
+
+
+@pytest.mark.parametrize(("rule", "belief"), pairs_of_rules_and_beliefs())
 def test_it_says_what_the_solver_says(rule: TieRule, belief: str | None) -> None:
     rng, toy = random.Random(3), ToySituations(objectives=("mesa", "base", "human"), tie_rule=rule)
     given = {**RANGES, **({} if belief is None else {belief: "0 to 2"})}

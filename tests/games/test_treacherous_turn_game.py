@@ -131,6 +131,7 @@ def test_never_killing() -> None:
     assert (answer["value"], answer["first_shot"]) == (F("-3.5"), None)
 
 
+@pytest.mark.slow
 def test_the_bow_from_the_start() -> None:
     answer = TreacherousTurn(bow_from=0).answer()
     assert answer["value"] == 2

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -20,22 +21,54 @@ PROBABILITIES = tuple(Fraction(x) for x in ("0", "0", "1", "1/2", "1/3", "1/4", 
 PREFERENCES = ("non-defecting", "defecting", "declared")
 
 
-@st.composite
-def shares(draw: st.DrawFn, recipients: Sequence[str]) -> dict[str, Fraction]:
+# strategies that are made once: to make them anew in every draw takes longer than to draw
+PARTS = st.sampled_from([1, 1, 2, 3, 4, 5, 6])
+PAYOFF, DISCOUNT, PROBABILITY = map(st.sampled_from, (PAYOFFS, DISCOUNTS, PROBABILITIES))
+POSITIVE_DISCOUNT = st.sampled_from([g for g in DISCOUNTS if g > 0])
+NONE_OR_SOME = st.just(Fraction(0)) | PROBABILITY
+BOOLEAN = st.booleans()
+
+
+@cache
+def orders(names: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
+    return st.permutations(names)
+
+
+@cache
+def one_of(names: tuple[str, ...]) -> st.SearchStrategy[str]:
+    return st.sampled_from(names)
+
+
+def shares(recipients: Sequence[str]) -> st.SearchStrategy[dict[str, Fraction]]:
     """A probability for each recipient, with a common denominator <= 6 and a sum of at most 1; often all 0."""
-    parts = draw(st.sampled_from([1, 1, 2, 3, 4, 5, 6]))
+    return _shares(tuple(recipients))
+
+
+@cache
+@st.composite
+def _shares(draw: st.DrawFn, recipients: tuple[str, ...]) -> dict[str, Fraction]:
+    parts = draw(PARTS)
     left, given = parts, {}
-    for name in draw(st.permutations(list(recipients))):
+    for name in draw(orders(recipients)):
         take = draw(st.integers(0, left))
         left -= take
         given[name] = Fraction(take, parts)
     return given
 
 
-@st.composite
-def payoff_tables(draw: st.DrawFn, objectives: Sequence[str], actions: Sequence[str]) -> dict[str, dict[str, Fraction]]:
+def payoff_tables(
+    objectives: Sequence[str], actions: Sequence[str]
+) -> st.SearchStrategy[dict[str, dict[str, Fraction]]]:
     """What each objective pays for each action."""
-    return {k: {a: draw(st.sampled_from(PAYOFFS)) for a in actions} for k in objectives}
+    return _payoff_tables(tuple(objectives), tuple(actions))
+
+
+@cache
+@st.composite
+def _payoff_tables(
+    draw: st.DrawFn, objectives: tuple[str, ...], actions: tuple[str, ...]
+) -> dict[str, dict[str, Fraction]]:
+    return {k: {a: draw(PAYOFF) for a in actions} for k in objectives}
 
 
 @st.composite
@@ -72,14 +105,14 @@ def phased_games(
     actions defect, or none. Phases have different names, which say whether they train; payoffs are often, not always,
     the same in all.
     """
-    objectives = draw(st.permutations(["mesa", "base", "human"][: draw(st.integers(*n_objectives))]))
-    flags = {"A": True, "B": False, "C": draw(st.booleans())}
+    objectives = draw(orders(("mesa", "base", "human")[: draw(st.integers(*n_objectives))]))
+    flags = {"A": True, "B": False, "C": draw(BOOLEAN)}
     if any_flags:
-        flags = {a: draw(st.booleans()) for a in flags}
-    names = draw(st.permutations(["A", "B", "C"][: draw(st.integers(*n_actions))]))
-    phase_names = draw(st.permutations(PHASE_NAMES))[: draw(st.integers(*n_phases))]
+        flags = {a: draw(BOOLEAN) for a in flags}
+    names = draw(orders(("A", "B", "C")[: draw(st.integers(*n_actions))]))
+    phase_names = draw(orders(PHASE_NAMES))[: draw(st.integers(*n_phases))]
     episodes = draw(episode_counts(len(phase_names), max_episodes, max_total, min_total))
-    common = draw(st.none() | payoff_tables(objectives, names))
+    common = draw(payoff_tables(objectives, names)) if draw(BOOLEAN) else None
     recipients = [*(["base"] if absorbing_base else objectives), *(["off"] if shutdown else [])]
 
     def phase(name: str, count: int) -> dict[str, Any]:
@@ -93,28 +126,27 @@ def phased_games(
             "shutdown": {a: fate.get("off", Fraction(0)) for a, fate in fates.items()},
         }
 
-    discounts = [g for g in DISCOUNTS if g > 0 or not positive_discounts]
+    discount = POSITIVE_DISCOUNT if positive_discounts else DISCOUNT
     return {
         "objectives": list(objectives),
         "base": "base",
         "actions": [[a, flags[a]] for a in names],
-        "discount": {k: draw(st.sampled_from(discounts)) for k in objectives},
+        "discount": {k: draw(discount) for k in objectives},
         "phases": [phase(name, count) for name, count in zip(phase_names, episodes, strict=True)],
-        "prefer": draw(st.sampled_from(prefer)),
+        "prefer": draw(one_of(tuple(prefer))),
     }
 
 
 @st.composite
 def two_phase_parameters(draw: st.DrawFn, *, max_n: int = 3, max_m: int = 3) -> dict[str, Any]:
     """Keyword arguments n, m, p, q, d, g of `two_phase_game`, the family of model.md section 4; m >= 1, n may be 0."""
-    probability = st.sampled_from(PROBABILITIES)
     return {
         "n": draw(st.integers(0, max_n)),
         "m": draw(st.integers(1, max_m)),
-        "p": draw(probability),
-        "q": draw(st.just(Fraction(0)) | probability),
-        "d": draw(st.just(Fraction(0)) | probability),
-        "g": draw(st.sampled_from(DISCOUNTS)),
+        "p": draw(PROBABILITY),
+        "q": draw(NONE_OR_SOME),
+        "d": draw(NONE_OR_SOME),
+        "g": draw(DISCOUNT),
     }
 
 
@@ -154,14 +186,14 @@ def believed_games(draw: st.DrawFn, game: Game, *, max_episodes: int = 3, payoff
 
     def believed(phase: dict[str, Any]) -> dict[str, Any]:
         changed = dict(phase)
-        if draw(st.booleans()):
+        if draw(BOOLEAN):
             changed["episodes"] = draw(st.integers(0, max_episodes))
-        if draw(st.booleans()):
+        if draw(BOOLEAN):
             targets = sorted({k for move in phase["modification"].values() for k in move})
             fates = {a: draw(shares([*targets, "off"])) for a in names}
             changed["modification"] = {a: {k: p for k, p in f.items() if k != "off"} for a, f in fates.items()}
             changed["shutdown"] = {a: f["off"] for a, f in fates.items()}
-        if payoffs and draw(st.booleans()):
+        if payoffs and draw(BOOLEAN):
             changed["payoffs"] = draw(payoff_tables(game["objectives"], names))
         return changed
 
