@@ -80,11 +80,11 @@ def command(
 
         tell_learners(scenario, seed, workers, as_json=as_json)
         return
-    texts = _axes(across, up, measure, after)
+    texts = _axes(across, up)
     with options.progress_bar() as progress:
-        result = simulate_scenario(scenario, seed=seed, workers=workers, progress=progress)
-        asked = texts, measure, after, points
+        asked = texts, measure, after, points  # first, as mistakes in it are told at once
         diagram = _diagram(scenario, asked, seed=seed, workers=workers, progress=progress)
+        result = simulate_scenario(scenario, seed=seed, workers=workers, progress=progress)
     written: tuple[Path, ...] = ()
     if not no_report:
         from deceptive_sim.report.population_write import write_population_report
@@ -100,14 +100,12 @@ def command(
         raise click.exceptions.Exit(1)
 
 
-def _axes(across: str | None, up: str | None, measure: str | None, after: str | None) -> list[str]:
+def _axes(across: str | None, up: str | None) -> list[str]:
     """The axes asked for, the one across first."""
     from deceptive_sim.core.errors import wrong
 
     if across is None and up is not None:
         raise wrong("--x", "is required besides --y", None, "such as --x training.episodes=0:40")
-    if across is not None and measure is None:
-        raise wrong("--measure", "is required besides --x", None, "such as --measure aligned")
     return [text for text in (across, up) if text is not None]
 
 
