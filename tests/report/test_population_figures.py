@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from populations_to_draw import TRIO, by_hand, found_in, overlapping, result_of, text_of, words_in
+from populations_to_draw import TRIO, by_hand, found_in, overlapping, result_of, scenario_of, text_of, words_in
 
 from deceptive_sim.populations import ledger
 from deceptive_sim.report.figures import (
@@ -15,6 +15,7 @@ from deceptive_sim.report.figures import (
     population_stage,
 )
 from deceptive_sim.report.figures.population_shares import layers_of
+from deceptive_sim.report.population_captions import caption
 from deceptive_sim.studies.populations import PopulationResult
 
 
@@ -257,16 +258,29 @@ def test_no_episode_makes_a_note() -> None:
         assert "no episodes" in module.draw(result).texts[0].get_text()
 
 
-def test_long_runs_keep_borders_and_jumps(monkeypatch: pytest.MonkeyPatch) -> None:
-    phases = "{training: {episodes: 3000, modification: {A: 1/1000}}, deployment: {episodes: 5}}"
-    result = result_of(text_of(phases=phases, size=4, replicates=2))
-    stage = population_stage.stage_of(result.outcome.population.scene.game)
+def test_long_runs_keep_borders_and_jumps() -> None:
+    phases = "{training: {episodes: 3000}, deployment: {episodes: 5}}"
+    population = scenario_of(text_of(phases=phases)).population
+    assert population is not None
+    stage = population_stage.stage_of(population.population.scene.game)
     telling = np.zeros(3006)
     telling[1234] = 1.0
-    kept = population_stage.drawn_moments(stage, result.outcome.moments, telling)
+    kept = population_stage.drawn_moments(stage, range(3006), telling)
     assert len(kept) <= 2 * population_stage.MOST_DRAWN
     assert {0, 1233, 1234, 1235, 3000, 3001, 3005} <= set(kept.tolist())
-    monkeypatch.setattr(ledger, "MOST_RECORDED", 2000)  # not every episode is written down
+
+
+def test_runs_of_which_not_every_episode_was_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger, "MOST_RECORDED", 1000)
+    phases = "{training: {episodes: 300, modification: {A: 1/100}}, deployment: {episodes: 5}}"
     sparse = result_of(text_of(phases=phases, size=4, replicates=2, title="with gaps"))
-    assert len(sparse.outcome.moments) < 200
-    assert overlapping(population_alignment.draw(sparse)) == []
+    assert {0, 300, 305} <= set(sparse.outcome.moments)
+    assert len(sparse.outcome.moments) < 100
+    figure = population_alignment.draw(sparse)
+    (looks,) = found_in(figure, "looks aligned")
+    assert (
+        len(looks.get_xdata()) == len(sparse.outcome.moments) + 1
+    )  # one at each but the start; two where phases begin
+    assert overlapping(figure) == []
+    assert f"{len(sparse.outcome.moments) - 1} of the episodes were written down" in caption(sparse, "alignment")
+    assert "written down" not in caption(result_of(text_of()), "alignment")

@@ -203,14 +203,19 @@ def test_hostile_texts_are_escaped(tmp_path: Path) -> None:
     assert not re.search(r"(?:https?:)?//[a-z]", re.sub(r'xmlns[:a-z]*="[^"]*"', "", re.sub(r"<p id=.*", "", text)))
 
 
-def test_figures_as_files_and_unknown_formats(tmp_path: Path) -> None:
-    result = result_of(text_of(phases="{training: {episodes: 1}}", replicates=1))
+def test_unknown_formats_are_refused_before_anything_is_written(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="png, svg, pdf"):
-        write_population_report(result, tmp_path / "none", "gif")
+        write_population_report(result_of(text_of()), tmp_path / "none", "gif")
     assert not (tmp_path / "none").exists()
-    written = write_population_report(result, tmp_path, "png")
-    assert [path.name for path in written[3:]] == ["alignment.png", "shares.png", "scores.png"]
-    assert all(path.read_bytes().startswith(b"\x89PNG") for path in written[3:])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")])
+def test_figures_as_files(kind: str, start: bytes, tmp_path: Path) -> None:
+    result = result_of(text_of(phases="{training: {episodes: 1}}", replicates=1))
+    written = write_population_report(result, tmp_path, kind)
+    assert [path.name for path in written[3:]] == [f"{name}.{kind}" for name in ("alignment", "shares", "scores")]
+    assert all(path.read_bytes().startswith(start) for path in written[3:])
 
 
 def test_which_figures_there_are() -> None:
