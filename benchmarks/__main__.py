@@ -14,6 +14,7 @@ from benchmarks.baseline import compile_baseline, load_baseline
 from benchmarks.contest import contest
 from benchmarks.machine import description
 from benchmarks.measurements import Sizes, measured
+from benchmarks.populations import section as populations
 from benchmarks.tables import README, contest_table, replaced, speed_table
 
 
@@ -33,6 +34,7 @@ def main() -> int:
         if options.competitors:
             contenders = contest(options.competitors, library, rows, rounds=min(5, sizes.rounds), small=options.small)
             tables["competitors"] = f"{machine}\n\n{contest_table(contenders)}"
+    tables["populations"] = f"{machine}\n\n{populations(rounds=sizes.rounds, small=options.small)}"
     text = README.read_text(encoding="utf-8")
     for section, content in tables.items():
         text = replaced(text, section, content)

@@ -36,6 +36,9 @@ AT_ONCE = 65_536
 FEW_FATES = 12
 """Up to so many fates, passing over all agents once for each is the quickest way to count them."""
 
+FEW_EDGES = 4
+"""Up to so many, comparing with each is quicker than a table."""
+
 MANY = 20_000
 """So many agents are worth a table of cells."""
 
@@ -167,6 +170,17 @@ class Fates:
         table[cut.astype(np.int64)] = -1
         return table
 
+    def compared(self, words: NDArray[np.uint16], drawn: Times) -> Counts:
+        """The same as the table says, for few fates by comparing; which agents' cells hold several."""
+        number, whole = len(self.edges), np.floor(self.edges)
+        left, cut = np.zeros(len(words), np.uint8), np.zeros(len(words), bool)
+        for edge, cell in zip(self.edges.tolist(), whole.tolist(), strict=True):
+            left += (words < np.uint16(cell)).view(np.uint8) if cell < CELLS else np.uint8(1)
+            if cell < edge:
+                cut |= words == np.uint16(cell)
+        drawn[...] = (left > 0).view(np.uint8) * (np.uint8(number + 1) - left)
+        return np.flatnonzero(cut)
+
     def at(self, places: NDArray[np.float64]) -> Counts:
         """The fates at some places on the line."""
         found = np.searchsorted(self.edges, places, side="right") + 1
@@ -221,7 +235,7 @@ class Jumper:
         self.tables, self.hazards, self.rows, self.rng = tables, hazards, rows, rng
         self.counts, self.size = counts, int(counts.sum())
         self.state = np.empty(rows * self.size, np.int32)
-        self.modified_after = np.empty(rows * self.size, np.int32)
+        self.modified_after = np.zeros(rows * self.size, np.int32)
         outcomes = tables.action.shape[2]
         self.outcomes: Counts = np.zeros((rows, tables.horizon, tables.states, outcomes), np.int64)
 
@@ -250,10 +264,10 @@ class Jumper:
         tables, mine = self.tables, (slice(None), slice(start, end))
         states, modified_after = (a.reshape(self.rows, self.size)[mine] for a in (self.state, self.modified_after))
         if not self.hazards.may_leave(state, 1):
-            states[...], modified_after[...] = state, 0
+            states[...] = state
             return []
         fates = self.hazards.fates(tables, state, 1)
-        drawn = modified_after if self.rows == 1 else np.empty(states.shape, np.int32)
+        drawn = modified_after if self.rows == 1 else np.zeros(states.shape, np.int32)
         found = self._draw_fates(fates, drawn, states)
         met = np.flatnonzero(found[:, 1:].any(axis=0)) + 1
         self.outcomes[:, fates.time[met] - 1, state, fates.outcome[met]] += found[:, met]
@@ -280,7 +294,7 @@ class Jumper:
         return found
 
     def _draw_fates(self, fates: Fates, drawn: Times, states: Times) -> Counts:
-        """Draw which fate each agent of a cohort meets, into `drawn`, and where it leads, into `states`, `[R, n]`.
+        """Draw which fate each agent of a cohort meets, into `drawn`, 0 so far, and where that leads, `[R, n]`.
 
         Returns `[R, F]`: how many agents met each fate.
         """
@@ -294,7 +308,7 @@ class Jumper:
             part, state = drawn[row, start : start + AT_ONCE], states[row, start : start + AT_ONCE]
             self._draw(fates, table, part)
             if alike:
-                np.multiply(part != 0, goal - first, out=state)
+                np.multiply((part != 0).view(np.int8), goal - first, out=state)  # a cast of flags guesses and is slow
                 state += first
             else:
                 np.take(goal_of, part, out=state, mode="clip")
@@ -307,7 +321,7 @@ class Jumper:
 
     def _pick_fates(self, fates: Fates, drawn: Times, states: Times, found: Counts) -> Counts:
         """The same where few leave: how many do, which ones, and what their fates are."""
-        drawn[...], states[...] = 0, fates.goal[0]
+        states[...] = fates.goal[0]
         for row in range(self.rows):
             number = int(self.rng.binomial(drawn.shape[1], fates.leaving))
             picked = self.rng.choice(drawn.shape[1], number, replace=False, shuffle=False)
@@ -320,8 +334,11 @@ class Jumper:
     def _draw(self, fates: Fates, table: Times, drawn: Times) -> None:
         """Draw which fate each agent `[n]` meets."""
         words = self.rng.bit_generator.random_raw(-(-len(drawn) // 4)).view(np.uint16)[: len(drawn)]
-        np.take(table, words, out=drawn, mode="clip")
-        open_ = np.flatnonzero(drawn < 0)
+        if len(fates.edges) <= FEW_EDGES:
+            open_ = fates.compared(words, drawn)
+        else:
+            np.take(table, words, out=drawn, mode="clip")
+            open_ = np.flatnonzero(drawn < 0)
         if len(open_):
             drawn[open_] = fates.at(words[open_] + self.rng.random(len(open_)))
 

@@ -93,7 +93,6 @@ class Ledger:
         scene, tables = self.tables.scene, self.tables
         rows, length, cohorts, actions = *outcomes.shape[:2], len(tables.parts), len(scene.game.actions)
         done = np.zeros((rows, length, cohorts, actions), np.int64)
-        turns = np.zeros((rows, length, cohorts), np.int64)
         span = slice(first - 1, first - 1 + length)
         for row, at in _runs(tables.row_of[span]):
             place, turning = tables.places[row]
@@ -101,19 +100,21 @@ class Ledger:
             done[:, at] = _summed(flat, place, cohorts * actions).reshape(rows, -1, cohorts, actions)
             if turning.any():
                 found = _summed(flat[:, turning], place[turning] // actions, cohorts)
-                turns[:, at] = found.reshape(rows, -1, cohorts)
+                self._write_turns(first + at.start, found.reshape(rows, -1, cohorts))
         for phase, at in _runs(scene.phase_of[span]):
             self.phase_done[:, phase] += done[:, at].sum(axis=1)
-            self.phase_turns[:, phase] += turns[:, at].sum(axis=1)
             paid = (done[:, at] * tables.own_payoffs[phase]).sum(axis=3)
             self.value += (paid * self._discounts[span][at]).sum(axis=1)
-        places = self.plan.places
-        moments = places[first : first + length]
-        written = moments >= 0
-        self.done[:, moments[written]] += done[:, written]
-        self.turns[:, moments[written]] += turns[:, written]
-        moments = places[first + length - states.shape[1] : first + length]
-        self._write(moments[moments >= 0], states[:, moments >= 0])
+        moments, told = self.plan.among(first, length)
+        self.done[:, moments] += done[:, told]
+        moments, told = self.plan.among(first + length - states.shape[1], states.shape[1])
+        self._write(moments, states[:, told])
+
+    def _write_turns(self, first: int, turns: Counts) -> None:
+        """Write down the turns `[R, L, C]` of episodes of one phase from `first` on."""
+        self.phase_turns[:, self.tables.scene.phase_of[first - 1]] += turns.sum(axis=1)
+        moments, told = self.plan.among(first, turns.shape[1])
+        self.turns[:, moments] += turns[:, told]
 
     def selected(self, t: int, replaced: int) -> None:
         """Write down that selection replaced some agents of every replicate after episode `t`."""
@@ -126,9 +127,9 @@ class Ledger:
         """Write down who there is after episode `t` (0: at the start): how many agents are in each state, `[R, S]`."""
         moment = self.plan.place.get(t)
         if moment is not None:
-            self._write(np.array([moment]), states[:, None])
+            self._write(slice(moment, moment + 1), states[:, None])
 
-    def _write(self, moments: Counts, states: Counts) -> None:
+    def _write(self, moments: Counts | slice, states: Counts) -> None:
         """Write down how many agents are in each state `[R, moments, S]`."""
         tables, offsets = self.tables, self.tables.offsets
         self._standing[:, :, moments] += np.add.reduceat(states * tables.standing[:, None, None], offsets, axis=3)
@@ -153,12 +154,12 @@ class Moments:
 
     moments: tuple[int, ...]
 
-    @cached_property
-    def places(self) -> Counts:
-        """The same by moment, -1 for those that are not written down."""
-        places = np.full(self.moments[-1] + 1, -1)
-        places[list(self.moments)] = np.arange(len(self.moments))
-        return places
+    def among(self, first: int, length: int) -> tuple[Counts | slice, Counts | slice]:
+        """Of so many moments from `first` on those that are written down: their places here, and among the many."""
+        if len(self.moments) == self.moments[-1] + 1:
+            return slice(first, first + length), slice(None)
+        told = [t - first for t in range(first, first + length) if t in self.place]
+        return np.array([self.place[first + t] for t in told], int), np.array(told, int)
 
     @cached_property
     def place(self) -> dict[int, int]:

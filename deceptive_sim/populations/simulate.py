@@ -252,8 +252,11 @@ def run_block(job: Job, block: Block) -> tuple[dict[str, Any], Agents | None]:
     runner.run(ledger)
     agents = None
     if job.keep:
-        numbers = np.arange(block.first, block.first + block.rows)[:, None]
-        replicate = np.broadcast_to(numbers, (block.rows, counts.sum())).reshape(-1)
+        size = int(counts.sum())
+        if block.rows == 1:
+            replicate = np.broadcast_to(np.int64(block.first), (size,))  # one number stands for all
+        else:
+            replicate = np.repeat(np.arange(block.first, block.first + block.rows), size)
         agents = Agents(replicate=replicate, state=runner.state, modified_after=runner.modified_after)
     return ledger.arrays(), agents
 
