@@ -72,8 +72,6 @@ class Clean:
         Infinite where only the first can have been so clean (or where it exceeds the floats), NaN where neither can.
         """
         one, other = self.log2_likelihood[:, self.place(first)], self.log2_likelihood[:, self.place(second)]
-        if self.alike[self.place(first), self.place(second)]:
-            return np.where(np.isfinite(one), 1.0, np.nan)
         with np.errstate(invalid="ignore", over="ignore", under="ignore"):
             return np.asarray(np.exp2(one - other))
 

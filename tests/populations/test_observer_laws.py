@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 from engine_cases import XYZ, deceivers, gamblers, phase, plain, population
+from observer_oracle import mutual
 
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.model.strategies import Strategy
 from deceptive_sim.populations.cohorts import Cohort, Population
 from deceptive_sim.populations.kinds.library import build_kind
 from deceptive_sim.populations.observer import Observer, evidence_of
+from deceptive_sim.populations.observing_bits import information
 from deceptive_sim.populations.observing_chain import chain_of
 from deceptive_sim.populations.optimisers import Gradient, Rewriting
 from deceptive_sim.populations.tables import tables_of
@@ -27,10 +29,12 @@ def aligned(share: str, **settings: Any) -> Cohort:
     return Cohort(name="aligned", kind=build_kind("internalised"), share=F(share), **settings)
 
 
-def doing(string: str, share: str, name: str) -> Cohort:
-    """Follows a string of A and B, whatever happens."""
+def doing(string: str, share: str, name: str, objective: str = "mesa") -> Cohort:
+    """Follows a string of A and B until it is modified."""
     strategy = Strategy.of("AB".index(letter) for letter in string)
-    return Cohort(name=name, kind=build_kind("strategy", given={"strategy": strategy}), share=F(share))
+    return Cohort(
+        name=name, kind=build_kind("strategy", given={"strategy": strategy, "objective": objective}), share=F(share)
+    )
 
 
 def three(n: int = 5, m: int = 3, p: str = "1") -> Population:
@@ -61,10 +65,17 @@ def test_clean_training_never_tells_deceivers_from_the_aligned(n: int, modificat
 
 
 def test_those_that_tremble_alike_are_alike() -> None:
+    """Not even rounding tells them apart, and no training episode tells anything: 0 bits, exactly."""
     game = plain(phase("training", 8, {"A": "1", "B": "1/9"}), phase("deployment", 30))
-    found = Observer(population(game, deceivers("2/3", error=F(1, 7)), aligned("1/3", error=F(1, 7)))).clean()
-    assert (found.share == [2 / 3, 1 / 3]).all()
-    assert np.isclose(found.log2_likelihood[-1], 8 * math.log2(13 / 14), rtol=1e-12).all()
+    for odds in ([2, 1], [1, 2, 7], [3, 5, 11], [1, 1, 1, 4, 6], [2, 3, 7, 11, 13, 17, 19]):
+        shares = [F(one, sum(odds)) for one in odds]
+        cohorts = [deceivers(share, name=f"{place}", error=F(1, 7)) for place, share in enumerate(shares)]
+        cohorts[1:2] = [aligned(str(shares[1]), error=F(1, 7))]
+        observer = Observer(population(game, *cohorts))
+        found = observer.clean()
+        assert (found.share == [float(share) for share in shares]).all()
+        assert np.isclose(found.log2_likelihood[-1], 8 * math.log2(13 / 14), rtol=1e-12).all()
+        assert (observer.bits().training == 0).all()
 
 
 def test_clean_episodes_rule_out_gamblers_at_a_known_rate() -> None:
@@ -96,6 +107,16 @@ def test_what_is_left_in_the_limit() -> None:
         assert found.tolist() == pytest.approx(limit, rel=1e-13)
     assert observer.clean().share[-1].tolist() == pytest.approx(limit, rel=1e-13)
     assert observer.clean(0).limit is None
+
+
+def test_who_is_clean_for_certain_now_need_not_stay_so() -> None:
+    """Aligned agents behave for certain, until one is modified to the mesa-objective, which does not."""
+    game = plain(phase("training", 6, {"B": {"mesa": "1/3"}}), phase("deployment", 1))
+    found = Observer(population(game, aligned("1/2"), doing("BBBBBBB", "1/2", "good", "base"))).clean()
+    assert found.limit is None
+    assert found.log2_likelihood[:, 0].tolist() == pytest.approx(
+        [0, *(n * math.log2(2 / 3) for n in range(6))], rel=1e-13
+    )
 
 
 def test_there_is_no_limit_where_nobody_stays_clean() -> None:
@@ -190,11 +211,29 @@ def test_a_series_with_too_many_histories_is_cut_and_says_so(monkeypatch: pytest
 
 
 def test_small_amounts_of_information_keep_their_digits() -> None:
-    """Two gamblers that differ by 2e: to first order 2 e^2 / ln 2 bits, far below the rounding of entropies."""
-    e = F(1, 10**9)
+    """Two gamblers that differ by 2e: 2 e^2 / ln 2 bits to the first order, far below the rounding of entropies."""
     game = plain(phase("training", 1), phase("deployment", 1))
+    e = F(5, 2**45)
     people = population(game, gamblers("1/2", F(1, 2) + e), gamblers("1/2", F(1, 2) - e, name="other"))
-    assert Observer(people).bits().training[0] == pytest.approx(2e-18 / math.log(2), rel=1e-5)
+    assert Observer(people).bits().training[0] == pytest.approx(2 * float(e) ** 2 / math.log(2), rel=1e-9, abs=0)
+    chances = (F(1, 3), F(1, 3) + F(1, 2**12))
+    people = population(game, gamblers("1/4", chances[0]), gamblers("3/4", chances[1], name="other"))
+    joint = {(c, sign): w * p for c, w in enumerate((F(1, 4), F(3, 4))) for sign, p in both_signs(chances[c]).items()}
+    assert Observer(people).bits().training[0] == pytest.approx(mutual(joint), rel=1e-6, abs=0)
+
+
+def test_groups_that_show_the_same_tell_nothing_whatever_their_weights() -> None:
+    rng = np.random.default_rng(1)
+    weights = rng.dirichlet(np.ones(7), 200)
+    same = np.broadcast_to(rng.dirichlet(np.ones(3), (200, 1)), (200, 7, 3))
+    assert (information(weights, same) == 0).all()
+    apart = rng.dirichlet(np.ones(3), (200, 7))
+    assert (information(weights, apart) > 0).all()
+    assert information(np.full((1, 4), 1 / 4), np.eye(4)[None])[0] == pytest.approx(2, rel=1e-15)
+
+
+def both_signs(chance: Fraction) -> dict[str, Fraction]:
+    return {"A": chance, "B": 1 - chance}
 
 
 # --- the impossible --------------------------------------------------------------------------------------------------
@@ -308,7 +347,14 @@ def test_all_evidence_is_plain_data_and_read_only() -> None:
     assert evidence_of(three()).honeypot.episode == 5  # type: ignore[union-attr]
     assert evidence_of(three()).series.first == 1  # type: ignore[union-attr]
     assert evidence_of(three()).watched is None
-    for array in (found.clean.share, found.clean.alike, found.bits.honeypot, found.prior, found.watched.share):  # type: ignore[union-attr]
+    for array in (
+        found.clean.share,
+        found.clean.alike,
+        found.clean.log2_likelihood,
+        found.bits.honeypot,
+        found.prior,
+        found.watched.share,
+    ):  # type: ignore[union-attr]
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0
 
