@@ -44,7 +44,9 @@ def information(weights: Floats, odds: Floats) -> Floats:
     low, high = np.where(there, odds, np.inf).min(axis=1), np.where(there, odds, -np.inf).max(axis=1)
     overall = (weights[:, :, None] * odds).sum(axis=1) / weights.sum(axis=1)[:, None]
     tells = (low != high) & (overall > LEAST)
-    x = np.where(there & tells[:, None], odds / np.where(tells, overall, 1.0)[:, None] - 1, 0.0)
+    above = np.where(there & tells[:, None], odds - np.where(tells, low, 0.0)[:, None], 0.0)  # of near equals: exact
+    mean = (weights[:, :, None] * above).sum(axis=1) / weights.sum(axis=1)[:, None]
+    x = np.where(there & tells[:, None], (above - mean[:, None]) / np.where(tells, overall, 1.0)[:, None], 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         whole = np.where(x > -1, (1 + x) * np.log1p(x) - x, 1.0)
     small = np.clip(x, -1e-3, 1e-3)

@@ -211,11 +211,13 @@ def test_a_series_with_too_many_histories_is_cut_and_says_so(monkeypatch: pytest
 
 
 def test_small_amounts_of_information_keep_their_digits() -> None:
-    """Two gamblers that differ by 2e: 2 e^2 / ln 2 bits to the first order, far below the rounding of entropies."""
+    """Two gamblers that are all but the same: far fewer bits than entropies could tell."""
     game = plain(phase("training", 1), phase("deployment", 1))
-    e = F(5, 2**45)
-    people = population(game, gamblers("1/2", F(1, 2) + e), gamblers("1/2", F(1, 2) - e, name="other"))
-    assert Observer(people).bits().training[0] == pytest.approx(2 * float(e) ** 2 / math.log(2), rel=1e-9, abs=0)
+    e = F(3, 2**40)
+    people = population(game, gamblers("1/4", F(5, 16)), gamblers("3/4", F(5, 16) + e, name="other"))
+    # to the first order the variance of the chance over twice that of the action
+    told = float(F(3, 16) * e**2 / (2 * F(5, 16) * F(11, 16))) / math.log(2)
+    assert Observer(people).bits().training[0] == pytest.approx(told, rel=1e-9, abs=0)
     chances = (F(1, 3), F(1, 3) + F(1, 2**12))
     people = population(game, gamblers("1/4", chances[0]), gamblers("3/4", chances[1], name="other"))
     joint = {(c, sign): w * p for c, w in enumerate((F(1, 4), F(3, 4))) for sign, p in both_signs(chances[c]).items()}
