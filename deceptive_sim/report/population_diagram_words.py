@@ -17,6 +17,7 @@ MEASURES = {
     "behaves": "share that looks aligned",
     "base_weight": "weight of the base objective",
     "turns": "share that makes its treacherous turn",
+    "defections": "defections per agent",
 }
 
 SKIPPED = {"game", "phases", "population", "cohorts", "base_optimisers", "settings"}
@@ -49,8 +50,8 @@ def axis_title(result: PopulationResult, path: str) -> str:
             return f"probability of {what} after {action} in {shortened(phase, LONGEST_NAME)}"
         case [cohort, "share"] if cohort in labels:
             return f"share of “{shortened(labels[cohort], LONGEST_NAME)}” at the start"
-        case [cohort, setting] if cohort in labels:
-            return f"{setting.replace('_', ' ')} of “{shortened(labels[cohort], LONGEST_NAME)}”"
+        case [cohort, *rest] if cohort in labels and rest:
+            return f"{' '.join(rest).replace('_', ' ')} of “{shortened(labels[cohort], LONGEST_NAME)}”"
         case [optimiser, setting] if optimiser in result.plan.section.base_optimisers:
             return f"{setting.replace('_', ' ')} of {shortened(optimiser, LONGEST_NAME)}"
         case ["size"]:
@@ -65,7 +66,7 @@ def when(diagram: PopulationDiagram) -> str:
     family, after = diagram.measure.partition(".")[0], shortened(diagram.after, LONGEST_NAME)
     if family == "value":
         return "over the whole run"
-    return f"in {after}" if family in {"score", "turns"} else f"at the end of {after}"
+    return f"in {after}" if family in {"score", "turns", "defections"} else f"at the end of {after}"
 
 
 def ends(diagram: PopulationDiagram) -> str:

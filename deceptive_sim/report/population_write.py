@@ -82,7 +82,10 @@ def names_of(result: PopulationResult, diagram: PopulationDiagram | None = None)
             if result.evidence.watched is not None and result.evidence.watched.seen:
                 names.append("watched")
         names.append("scores")
-    return (*names, *(["diagram"] if diagram is not None else []))
+    if diagram is None:
+        return tuple(names)
+    alone = len(result.outcome.population.cohorts) == 1  # then parameters are what it is about
+    return ("diagram", *names) if alone else (*names, "diagram")
 
 
 def draw_figures(result: PopulationResult, diagram: PopulationDiagram | None = None) -> Iterator[tuple[str, Figure]]:

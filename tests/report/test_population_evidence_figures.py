@@ -225,6 +225,7 @@ def test_single_points_and_nothing_to_measure() -> None:
         ("population.cohorts.deceptive.share", "share of “schemer” at the start"),
         ("population.cohorts.gambler.settings.chance", "chance of “gambler”"),
         ("population.base_optimisers.rewriting.every", "every of rewriting"),
+        ("population.cohorts.deceptive.history.lines", "history lines of “schemer”"),
         ("population.size", "agents"),
         ("game.tie.rule", "game.tie.rule"),
     ],

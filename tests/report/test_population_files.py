@@ -271,3 +271,10 @@ def test_base_optimisers_in_words(optimiser: object, words: str) -> None:
 )
 def test_percents_are_never_rounded_to_nothing_or_everything(share: float, text: str) -> None:
     assert percent(share) == text
+
+
+def test_with_a_single_kind_the_diagram_comes_first(result: PopulationResult) -> None:
+    alone = "{gambler: {}}"
+    diagram = population_diagram(scenario_of(text_of(alone)), ["training.episodes=0:1"], measure="defections", seed=0)
+    assert names_of(result_of(text_of(alone)), diagram)[0] == "diagram"
+    assert names_of(result, diagram)[-1] == "diagram"

@@ -38,7 +38,7 @@ Floats = NDArray[numpy.float64]
 WIDTH, HEIGHT, MAP_HEIGHT = 4.7, 2.9, 4.0
 LEFT, RIGHT, BAR, BAR_GAP, BAR_ROOM = 0.95, 0.35, 0.16, 0.14, 0.72
 PIXELS = 360
-MOST_DOTS, MOST_TICKS = 60, 7
+MOST_DOTS, MOST_TICKS = 81, 7
 CURVE = "#0b5a8f"
 SMALLEST = 8.0
 MOST_LEVELS = 7
@@ -175,7 +175,7 @@ def _map(result: PopulationResult, diagram: PopulationDiagram, measured: Measure
         _contours(axes, diagram.measure, measured, shades)
     foot = axes.get_position().y0
     bar = figure.add_axes(((LEFT + WIDTH + BAR_GAP) / width, foot, BAR / width, MAP_HEIGHT / height), gid="scale")
-    _bar(bar, shades, share=is_share(diagram.measure))
+    _bar(bar, shades, diagram.measure)
     return figure
 
 
@@ -243,14 +243,14 @@ def levels_beyond_chance(measured: Measured) -> list[float]:
     return [float(level) for level in found if low < level < high]
 
 
-def _bar(axes: Axes, shades: Shades, *, share: bool) -> None:
+def _bar(axes: Axes, shades: Shades, measure: str) -> None:
     """The scale beside the picture."""
     picture(axes, shades.painted(numpy.linspace(shades.low, shades.high, 128)[:, None]), "ramp")
     axes.set(xlim=(0, 1), ylim=(shades.low, shades.high), xticks=[])
     values, texts = style.plain_ticks(shades.low, shades.high)
-    axes.set_yticks(values, [f"{100 * value:.4g} %" for value in values] if share else texts)
+    axes.set_yticks(values, [f"{100 * value:.4g} %" for value in values] if is_share(measure) else texts)
     axes.yaxis.tick_right()
     axes.tick_params(length=3, pad=3)
     axes.spines[["left", "right", "top", "bottom"]].set_visible(False)
-    if not share:
+    if measure.partition(".")[0] in {"score", "value"}:
         axes.set_title("payoff", size=style.SMALL, color=style.SOFT_INK, pad=5, loc="left", fontweight="normal")

@@ -83,7 +83,7 @@ def stage_of(game: PhasedGame, *, last: int | None = None, width: float = WIDTH)
     lengths = [length for length in lengths if length]
     shares = numpy.array(lengths, float) / sum(lengths)
     if len(lengths) <= MOST_STRETCHED:
-        short = shares < LEAST
+        short = numpy.zeros(len(lengths), bool)
         while True:  # what the short ones get, the long ones give, each by its length
             rest = 1 - LEAST * short.sum()
             long = shares / shares[~short].sum() * rest
