@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @options.parameters
 @options.exact
 @options.as_json
-@options.seed
+@options.run_seed
 @options.out
 @click.option(
     "--figures", type=click.Choice(["png", "svg", "pdf"]), help="Write each figure as a file of its own as well."
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 @click.option("--no-report", is_flag=True, help="Check expectations only, write nothing.")
 @click.option("--no-proofs", is_flag=True, help="Search for counterexamples to claims only.")
 @click.option(
-    "--workers", type=click.IntRange(min=1), help="Processes that verify claims (default: one for each core)."
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Processes that verify claims and simulate populations (default: one for each core).",
 )
 @options.traceback_option
 def command(
