@@ -417,3 +417,14 @@ def test_the_base_objective_may_pay_nobody(engine: str) -> None:
     cohorts = gamblers("1/4", 1, name="open"), gamblers("3/4", 0, name="tame")
     outcome = simulate(population(game, *cohorts, size=MILLION, optimisers=[Proportional()]), seed=28, engine=engine)
     family().count(int(outcome.counts["present"][0, 1, 0]), MILLION, F(1, 4), "open")
+
+
+@pytest.mark.parametrize("engine", HOW)
+def test_scores_begin_anew_between_two_selections_in_one_episode(engine: str) -> None:
+    """The first does not go by score, and the second finds none: n = 10^6, seed 30, by Hoeffding twice."""
+    game = plain(phase("training", 1, payoffs=UNEVEN))
+    cohorts = gamblers("3/10", 1, name="open"), gamblers("7/10", 0, name="tame")
+    both = [Proportional(strength=F(0)), Proportional()]
+    outcome = simulate(population(game, *cohorts, size=MILLION, optimisers=both), seed=30, engine=engine)
+    bound = 2 * np.sqrt(np.log(4 / family()._level()) / (2 * MILLION))
+    assert abs(outcome.shares()[0, 1, 0] - 0.3) < bound
