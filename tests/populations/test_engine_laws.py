@@ -213,12 +213,13 @@ def test_fewer_moments_tell_the_same_story(engine: str, monkeypatch: pytest.Monk
     assert (part.scores()[:, 1:] == whole.scores()[:, places[1:]]).all()
 
 
-def test_measurements_are_counts_by_agents() -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_measurements_are_counts_by_agents(engine: str) -> None:
     """By hand: 4 open agents and 6 tame ones, who cannot be modified, in two phases with other payoffs."""
     late = {"mesa": {"A": F(5)}, "base": {"A": F(1), "B": F(2)}}
     game = plain(phase("training", 1), phase("deployment", 1, payoffs=late), discount="1/2")
     people = population(game, gamblers("2/5", 1), deceivers("3/5"), size=10, replicates=1)
-    outcome = simulated(people)
+    outcome = simulated(people, engine=engine)
     assert outcome.shares()[0].tolist() == [[0.4, 0.6]] * 3
     assert outcome.defection_rate()[0, 1:].tolist() == [1, 1]
     assert outcome.apparent_alignment()[0, 1:].tolist() == [0, 0]
