@@ -8,7 +8,8 @@
     defections          defections per agent in the phase
     turns               share of agents that made their treacherous turn
     score.OBJECTIVE     mean payoff, judged by an objective
-    value.COHORT        mean discounted payoff of the whole run to a cohort's first objective
+    value.COHORT        discounted payoff of the whole run to a cohort's first objective, that of copies included, per
+                        agent at the start
 
 At the end of a phase: who there is after its last episode, what is done in that episode; defections, turns and
 scores are of the whole phase, scores per episode. Intervals are for the mean over replicates, at 95 % (Student's t);
