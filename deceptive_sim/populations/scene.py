@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from deceptive_sim.core.errors import InputError, Problem, nearest, wrong
+from deceptive_sim.core.errors import InputError, Problem, nearest, quote, wrong
 from deceptive_sim.model.phased import PhasedGame
 from deceptive_sim.model.phases import Phase, PhaseKind
 from deceptive_sim.populations.optimisers import (
@@ -29,6 +29,12 @@ from deceptive_sim.populations.optimisers import (
 
 LONGEST = 100_000
 """Episodes a population may live through."""
+
+ONCE: dict[type[BaseOptimiser], str] = {
+    Gradient: "must take gradient steps at one learning rate in a phase",
+    Rewriting: "must rewrite once after an episode",
+}
+"""Optimisers of which a phase has one at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,13 +89,10 @@ class Scene:
                     problems.append(
                         Problem(name=f"base_optimisers.{place}.phases", rule=rule, hint=nearest(name, names))
                     )
-        for phase in self.game.phases if not problems else ():
-            if len(self.acting(Gradient, phase)) > 1:
-                rule = f"must take gradient steps at one learning rate in a phase: {phase.name} has several"
-                problems.append(Problem(name="base_optimisers", rule=rule))
-            if len(self.acting(Rewriting, phase)) > 1:
-                rule = f"must rewrite once after an episode: {phase.name} has several that do"
-                problems.append(Problem(name="base_optimisers", rule=rule))
+        for kind, rule in ONCE.items() if not problems else ():
+            twice = next((phase for phase in self.game.phases if len(self.acting(kind, phase)) > 1), None)
+            if twice is not None:
+                problems.append(Problem(name="base_optimisers", rule=f"{rule}: {twice.name} has several"))
         return problems
 
     def _unscored(self) -> list[Problem]:
@@ -104,8 +107,10 @@ class Scene:
                 for phase in self.game.phases:
                     low = min(phase.payoffs.get(self.game.base_objective, {}).values(), default=Fraction(0))
                     if low < 0 and optimiser in self.acting(Proportional, phase):
-                        rule = f"must have base payoffs of 0 or more to copy in proportion to: {phase.name} has {low}"
-                        problems.append(Problem(name=f"base_optimisers.{place}", rule=rule))
+                        rule, got = "must have base payoffs of 0 or more to copy in proportion to", quote(low)
+                        problems.append(
+                            Problem(name=f"base_optimisers.{place}", rule=f"{rule}: {phase.name} has {got}")
+                        )
         return problems
 
     # --- who acts when -------------------------------------------------------------------------------------------
