@@ -7,10 +7,22 @@ from typing import TYPE_CHECKING
 import click
 
 from deceptive_sim.cli import options
+from deceptive_sim.core.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from deceptive_sim.populations.learners import LearnersOutcome
     from deceptive_sim.scenario.load import Scenario
+
+
+def refuse_what_learners_lack(**options_given: str | None) -> None:
+    """Raise an `InputError` for options that are about populations of planners alone."""
+    problems = [
+        Problem(name=f"--{name}", rule="is for populations of agents that plan: learners have no diagram and no report")
+        for name, value in options_given.items()
+        if value is not None
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def tell_learners(scenario: Scenario, seed: int, workers: int, *, as_json: bool) -> None:

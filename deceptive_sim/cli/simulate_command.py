@@ -76,8 +76,9 @@ def command(
 
     scenario = load_scenario(file, parameters)
     if scenario.learners is not None:
-        from deceptive_sim.cli.learner_words import tell_learners
+        from deceptive_sim.cli.learner_words import refuse_what_learners_lack, tell_learners
 
+        refuse_what_learners_lack(x=across, y=up, measure=measure, after=after, figures=figures)
         tell_learners(scenario, seed, workers, as_json=as_json)
         return
     texts = _axes(across, up)

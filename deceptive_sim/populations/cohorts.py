@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from deceptive_sim.core.errors import InputError, Problem, quote, wrong
@@ -30,8 +30,8 @@ class Cohort:
     error : Fraction
         Probability that an agent trembles in an episode: it then takes any action, each alike. In [0, 1].
     temperature : Fraction
-        Of a softmax over what the actions are worth to whoever is at the wheel, 0 or more; 0 takes the best. For agents
-        that do not go by worth, the probability that they would take an action is what it is worth to them.
+        Of a softmax over what the actions are worth to whoever is at the wheel, 0 or more; 0 takes the best. To agents
+        that do not go by worth the action that they mean to take is worth 1 and the others nothing.
     """
 
     name: str
@@ -95,6 +95,7 @@ class Population:
             problems.append(Problem(name="size", rule=rule, got=str(self.size * self.replicates)))
         if problems:
             raise InputError(problems)
+        object.__setattr__(self, "scene", replace(self.scene, size=self.size))
 
     def counts(self) -> tuple[int, ...]:
         """Agents of each cohort at the start: shares of the size, rounded by largest remainder."""

@@ -27,7 +27,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from deceptive_sim.core.errors import InputError, Position, Problem, nearest, quote, wrong
+from deceptive_sim.core.errors import InputError, Position, Problem, nearest, quote
 from deceptive_sim.model.phased import PhasedGame
 from deceptive_sim.model.phases import PhaseKind
 
@@ -116,7 +116,7 @@ def read_history(text: str, file: str = "history") -> History:
     lines = text.removeprefix("\ufeff").splitlines()
     if len(text) > MOST_CHARACTERS or len(lines) > MOST_LINES:
         rule = f"must have at most {MOST_LINES} lines and {MOST_CHARACTERS} characters"
-        raise wrong(file, rule, f"{len(lines)} lines and {len(text)} characters")
+        raise InputError(Problem(name=file, rule=rule, got=f"{len(lines)} lines and {len(text)} characters"))
     runs: list[list[Line]] = [[]]
     problems: list[Problem] = []
     for number, line in enumerate(lines, start=1):

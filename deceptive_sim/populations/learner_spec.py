@@ -151,8 +151,8 @@ class LearnersSpec:
         if self.swapping != Swapping.NONE and self.agents < 2:
             raise wrong("learners.swapping", "needs two agents or more", self.swapping.value)
         if self.replicates * len(self.moments) > MOST_RECORDED:
-            rule = f"must keep replicates times recorded steps at {MOST_RECORDED} or fewer"
-            raise wrong("learners.record", rule, self.record)
+            rule = f"times recorded steps ({len(self.moments)}) must be at most {MOST_RECORDED}"
+            raise wrong("learners.replicates", rule, self.replicates * len(self.moments), "record fewer steps")
 
     @property
     def replaced(self) -> int:

@@ -12,10 +12,11 @@ wheels x actions x (ways on) x judges.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,9 @@ from deceptive_sim.core.errors import InputError, Problem, wrong
 from deceptive_sim.model.phases import Phase
 from deceptive_sim.populations.scene import payoff
 from deceptive_sim.populations.wheels import Wheels
+
+Stretch: TypeAlias = tuple[str, bool]
+"""A phase, and whether selection will act on what is done."""
 
 MOST_STEPS = 3_000_000
 """Wheels times actions times episodes that are planned for in mixtures."""
@@ -89,12 +93,16 @@ def decide(wheels: Wheels, discounts: Sequence[Fraction]) -> Decided:
     if steps > MOST_STEPS:
         rule = f"must be larger: a planner would weigh more than {MOST_STEPS} mixtures, actions and episodes"
         raise wrong("learning_rate", rule)
-    ways = {phase.name: _ways(wheels, phase) for phase in scene.game.phases if phase.episodes}
+    ways = {
+        (phase.name, watched): _ways(wheels, phase, watched)
+        for phase, watched, episodes in scene.stretches()
+        if episodes
+    }
     in_floats = _in_floats(wheels, discounts, ways)
     return _in_integers(wheels, discounts, ways) if in_floats is None else in_floats
 
 
-def _ways(wheels: Wheels, phase: Phase) -> Ways:
+def _ways(wheels: Wheels, phase: Phase, watched: bool) -> Ways:
     scene = wheels.scene
     actions, count = scene.game.actions, len(wheels.all)
     moves = [[wheels.moves(phase, wheel, action) for wheel in range(count)] for action in range(len(actions))]
@@ -102,7 +110,7 @@ def _ways(wheels: Wheels, phase: Phase) -> Ways:
     following = np.zeros((len(actions), count, fan), np.int64)
     chances = np.full((len(actions), count, fan), Fraction(0), object)
     for index, action in enumerate(actions):
-        survives = 1 - scene.threat(phase, action.name)
+        survives = 1 - scene.threat(phase, action.name) if watched else Fraction(1)
         for wheel, move in enumerate(moves[index]):
             for place, (goal, p) in enumerate(move.items()):
                 following[index, wheel, place], chances[index, wheel, place] = goal, p * survives
@@ -130,7 +138,7 @@ class _Choosing:
         return np.asarray(taken)
 
 
-def _in_floats(wheels: Wheels, discounts: Sequence[Fraction], ways: dict[str, Ways]) -> Decided | None:
+def _in_floats(wheels: Wheels, discounts: Sequence[Fraction], ways: Mapping[Stretch, Ways]) -> Decided | None:
     """The recursion in floats; None if a decision is within rounding of a tie."""
     chosen = _Choosing(wheels)
     weights = np.array([[float(weight) for weight in wheel.weights] for wheel in wheels.all])
@@ -138,10 +146,10 @@ def _in_floats(wheels: Wheels, discounts: Sequence[Fraction], ways: dict[str, Wa
     value = np.zeros(weights.shape)
     every = np.arange(len(wheels.all))
     error = 0.0
-    for phase, episodes in reversed(list(wheels.scene.game.phase_episodes())):
+    for phase, watched, episodes in reversed(wheels.scene.stretches()):
         if not episodes:
             continue
-        way = ways[phase.name]
+        way = ways[phase.name, watched]
         paid = np.array([[float(pay) for pay in row] for row in way.paid])
         chances = way.chances.astype(float)[..., None]
         operations = way.chances.shape[2] + len(discounts) + 8
@@ -157,7 +165,7 @@ def _in_floats(wheels: Wheels, discounts: Sequence[Fraction], ways: dict[str, Wa
     return Decided(chosen.choices, chosen.values)
 
 
-def _in_integers(wheels: Wheels, discounts: Sequence[Fraction], ways: dict[str, Ways]) -> Decided:
+def _in_integers(wheels: Wheels, discounts: Sequence[Fraction], ways: Mapping[Stretch, Ways]) -> Decided:
     """The recursion in integers: payoffs and values times a scale that grows from episode to episode."""
     chosen = _Choosing(wheels)
     weights, parts = _over_common([wheel.weights for wheel in wheels.all])
@@ -166,10 +174,10 @@ def _in_integers(wheels: Wheels, discounts: Sequence[Fraction], ways: dict[str, 
     _refuse_long(wheels, ways, growth)
     value = np.zeros((len(wheels.all), len(discounts)), object)
     every = np.arange(len(wheels.all))
-    for phase, episodes in reversed(list(wheels.scene.game.phase_episodes())):
+    for phase, watched, episodes in reversed(wheels.scene.stretches()):
         if not episodes:
             continue
-        way, factor = ways[phase.name], growth[phase.name]
+        way, factor = ways[phase.name, watched], growth[phase.name, watched]
         paid = np.array([[int(pay * scale) for pay in row] for row in way.paid], object)
         carried = np.array(
             [[int(chance * discount * factor) for discount in discounts] for chance in way.chances.ravel().tolist()],
@@ -197,12 +205,12 @@ def _growth(way: Ways, discounts: Sequence[Fraction]) -> int:
     return lcm(*((chance * discount).denominator for chance in chances for discount in discounts))
 
 
-def _refuse_long(wheels: Wheels, ways: dict[str, Ways], growth: dict[str, int]) -> None:
+def _refuse_long(wheels: Wheels, ways: Mapping[Stretch, Ways], growth: Mapping[Stretch, int]) -> None:
     words = bits = 0
-    for phase, episodes in reversed(list(wheels.scene.game.phase_episodes())):
+    for phase, watched, episodes in reversed(wheels.scene.stretches()):
         for _ in episodes:
-            bits += growth[phase.name].bit_length() - 1
-            words += ways[phase.name].chances.size * len(wheels.scene.objectives) * (1 + bits // 64)
+            bits += growth[phase.name, watched].bit_length() - 1
+            words += ways[phase.name, watched].chances.size * len(wheels.scene.objectives) * (1 + bits // 64)
     if words > MOST_WORDS:
         rule = (
             "must have fewer episodes or simpler numbers, or a larger learning rate: some decisions of mixtures are "

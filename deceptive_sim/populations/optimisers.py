@@ -5,7 +5,7 @@ Rewriting modifies with the probabilities of the game: after action `a` the obje
 another action would have scored better. Selection replaces agents by copies of others, by base score. Several may act
 in one run, each in the phases it is scheduled for; in an episode they act in the order given.
 
-An agent's score is its mean base payoff over the episodes since selection last acted.
+An agent's score is its mean base payoff over the episodes since selection last acted, of phases that it acts in.
 
 Sources: rewriting: docs/model.md, "The phased game"; truncation with copies: exploit and explore of population based
 training (Jaderberg et al. 2017, arXiv:1711.09846); proportional selection: the Wright-Fisher model, whose expectation

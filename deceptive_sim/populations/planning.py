@@ -137,9 +137,11 @@ def _believed(scene: Scene, mind: Mind) -> Scene:
 
 def _pure(wheels: Wheels, mind: Mind, values: bool) -> Plans:
     scene, own = wheels.scene, wheels.all[0].pure()
-    true = _judged(scene, mind, own).as_seen_by_one()
+    seen, held = _judged(scene, mind, own), _judged(_believed(scene, mind), mind, own)
+    split = seen.partly_watched | held.partly_watched
+    true = seen.as_seen_by_one(split)
     wrong_about_it = mind.believed is not None or not mind.expects_optimisers
-    believed = _judged(_believed(scene, mind), mind, own).as_seen_by_one() if wrong_about_it else None
+    believed = held.as_seen_by_one(split) if wrong_about_it else None
 
     @cache
     def play(objective: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

@@ -104,6 +104,10 @@ class Outcome:
         """Share of agents that have been modified."""
         return np.asarray(self.counts["modified"].sum(axis=2) / self.size)
 
+    def off(self) -> Array:
+        """Share of agents that have been shut down."""
+        return np.asarray(self.counts["off"].sum(axis=2) / self.size)
+
     def actual_alignment(self) -> Array:
         """Share of agents whose objective is the base objective, or points at it."""
         return np.asarray(self.counts["aligned"].sum(axis=2) / self.size)

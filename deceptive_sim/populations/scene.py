@@ -7,7 +7,7 @@ does not reason about honeypots. Whatever it does is scored, selected and modifi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -51,6 +51,8 @@ class Scene:
         Episodes of training that show the cues of deployment.
     mistaken : Fraction
         With which probability an agent takes such an episode for deployment, in [0, 1].
+    size : int or None
+        Agents among whom selection acts, None for many: a tenth of five agents is nobody.
 
     Raises
     ------
@@ -63,6 +65,7 @@ class Scene:
     optimisers: Sequence[BaseOptimiser] = (Rewriting(),)
     honeypots: frozenset[int] = frozenset()
     mistaken: Fraction = Fraction(1)
+    size: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "optimisers", tuple(self.optimisers))
@@ -158,6 +161,42 @@ class Scene:
                         acts[t - 1].append(optimiser)
         return tuple(map(tuple, acts))
 
+    @cached_property
+    def scored(self) -> NDArray[np.bool_]:
+        """By episode `[t - 1]`: whether what is done counts for selection: one is scheduled in the phase."""
+        by_phase = [bool(self.acting(Truncation, p) + self.acting(Proportional, p)) for p in self.game.phases]
+        return np.array(by_phase, bool)[self.phase_of] if len(self.phase_of) else np.zeros(0, bool)
+
+    @cached_property
+    def watched(self) -> NDArray[np.bool_]:
+        """By episode `[t - 1]`: whether it is scored, and selection will act on that."""
+        acts = np.array([bool(selections) for selections in self.selections], bool)
+        still = np.logical_or.accumulate(acts[::-1])[::-1] if len(acts) else acts
+        return np.asarray(self.scored & still)
+
+    def stretches(self, split: Container[str] = ()) -> list[tuple[Phase, bool, range]]:
+        """The phases with their episodes, in order, each with whether it is watched.
+
+        A phase after whose last selection there are more episodes is two stretches, as is one that is told to be. An
+        empty phase counts as watched where selection is scheduled.
+        """
+        found = []
+        for phase, episodes in self.game.phase_episodes():
+            watched = int(self.watched[episodes.start - 1 : episodes.stop - 1].sum())
+            scheduled = bool(self.acting(Truncation, phase) + self.acting(Proportional, phase))
+            parts = [(watched > 0 or (not episodes and scheduled), episodes)]
+            if 0 < watched < len(episodes) or phase.name in split:
+                border = episodes.start + watched
+                parts = [(scheduled, range(episodes.start, border)), (False, range(border, episodes.stop))]
+            found += [(phase, is_watched, part) for is_watched, part in parts]
+        return found
+
+    @property
+    def partly_watched(self) -> frozenset[str]:
+        """Names of phases that go on after the last selection."""
+        names = [phase.name for phase, _, _ in self.stretches()]
+        return frozenset(name for name in names if names.count(name) > 1)
+
     @property
     def mutates_objectives(self) -> bool:
         """Whether copies may come to another objective by mutation."""
@@ -224,8 +263,9 @@ class Scene:
     def threat(self, phase: Phase, action: str) -> Fraction:
         """How likely selection is to replace one agent that does this among agents that behave as well as can be.
 
-        Truncation replaces whoever scores less than all others; proportional selection leaves it, relative to the
-        others, as many copies as it has fitness. With `every` above 1 this is how it would be if it acted at once.
+        In an episode that is watched. Truncation replaces whoever scores less than all others, if it replaces anybody;
+        proportional selection leaves it, relative to the others, as many copies as it has fitness. With `every` above
+        1 this is how it would be if it acted at once.
         """
         if not self.falls_short(phase, action):
             return Fraction(0)
@@ -238,17 +278,32 @@ class Scene:
                 survives *= (rest + optimiser.strength * payoff(phase, base, action)) / (
                     rest + optimiser.strength * best
                 )
-            elif isinstance(optimiser, Truncation) and optimiser.fraction:
+            elif isinstance(optimiser, Truncation) and self._weeds(optimiser):
                 survives = Fraction(0)
         return 1 - survives
 
-    def as_seen_by_one(self) -> PhasedGame:
-        """The game that one agent is in, gradient steps left out: being replaced by selection is being shut down."""
-        return replace(self.game, phases=[self._seen(phase) for phase in self.game.phases])
+    def _weeds(self, truncation: Truncation) -> bool:
+        """Whether it replaces anybody."""
+        return truncation.fraction > 0 and (self.size is None or truncation.counts(self.size)[0] > 0)
 
-    def _seen(self, phase: Phase) -> Phase:
+    def as_seen_by_one(self, split: Container[str] = ()) -> PhasedGame:
+        """The game that one agent is in, gradient steps left out: being replaced by selection is being shut down.
+
+        Phases that go on after the last selection are two phases there, as are those that are told to be.
+        """
+        stretches = self.stretches(split)
+        names = [phase.name for phase, _, _ in stretches]
+        phases = []
+        for place, (phase, watched, episodes) in enumerate(stretches):
+            name = phase.name if phase.name not in names[:place] else _unlike(names, f"unwatched-{place}")
+            phases.append(replace(self._seen(phase, watched), name=name, episodes=len(episodes)))
+        return replace(self.game, phases=phases)
+
+    def _seen(self, phase: Phase, watched: bool) -> Phase:
         rewrites = bool(self.acting(Rewriting, phase))
-        threats = {action.name: self.threat(phase, action.name) for action in self.game.actions}
+        threats = {
+            action.name: self.threat(phase, action.name) if watched else Fraction(0) for action in self.game.actions
+        }
         if rewrites and not any(threats.values()):
             return phase
         return replace(
@@ -268,6 +323,13 @@ class Scene:
     def without_optimisers(self) -> Scene:
         """The same without anybody who modifies or selects: what an agent sees that expects none of it."""
         return replace(self, optimisers=())
+
+
+def _unlike(names: Sequence[str], name: str) -> str:
+    """A name that none of some names is."""
+    while name in names:
+        name = f"a-{name}"
+    return name
 
 
 def payoff(phase: Phase, judge: str, action: str) -> Fraction:

@@ -111,7 +111,7 @@ class Stepper:
         if self.watched and key is not None:
             self.action = tables.action[row].ravel()[key].astype(np.int16)
             self.paid = tables.paid[row].reshape(-1, tables.paid.shape[3])[key]
-        if tables.scene.selects and key is not None:
+        if key is not None and tables.scene.scored[self.t - 1]:
             self._note_scores(tables.score[row], there, key)
         if moves.any() and key is not None:
             fresh = moves & tables.modified[following] & ~tables.modified[:, None]

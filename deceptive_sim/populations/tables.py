@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -89,14 +90,21 @@ def part_of(scene: Scene, cohort: Cohort) -> Part:
 def _trembling(behaviour: Behaviour, cohort: Cohort) -> NDArray[np.float64]:
     """What agents do that mean to behave as said, but tremble."""
     chances = behaviour.chances.copy()
+    actions = chances.shape[3]
     if cohort.temperature:
-        worth = chances if behaviour.values is None else np.where(np.isnan(behaviour.values), chances, behaviour.values)
-        with np.errstate(over="ignore", under="ignore"):
-            raised = (worth - worth.max(axis=3, keepdims=True)) / float(cohort.temperature)
-            chances = np.exp(raised)
-        chances /= chances.sum(axis=3, keepdims=True)
+        missed = float(np.exp(-min(float(1 / cohort.temperature), 700.0)))  # weight of an action not meant; that meant has 1
+        chances = ((1 - missed) * chances + missed) / (1 + (actions - 1) * missed)
+        if behaviour.values is not None:
+            chances = np.where(np.isnan(behaviour.values), chances, _softmax(behaviour.values, cohort.temperature))
     error = float(cohort.error)
-    return chances if not error else (1 - error) * chances + error / chances.shape[3]
+    return chances if not error else (1 - error) * chances + error / actions
+
+
+def _softmax(worth: NDArray[np.float64], temperature: Fraction) -> NDArray[np.float64]:
+    """Probabilities over the last axis, in proportion to exp(worth / temperature)."""
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        raised = np.exp((worth - worth.max(axis=3, keepdims=True)) / float(temperature))
+        return np.asarray(raised / raised.sum(axis=3, keepdims=True))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,8 @@ Imported only for files that have the section: what populations need takes a whi
 
 from __future__ import annotations
 
+import re
+import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -237,9 +239,12 @@ def _cohort(name: str, section: CohortSection, share: Fraction, game: PhasedGame
 
 
 def _of_cohort(at: str, name: str, problem: Problem) -> Problem:
-    words = {"discounting": "discount", "believed": "beliefs"}
-    inner = problem.name.removeprefix(f"{name}.")
-    return replace(problem, name=f"{at}.{words.get(inner, inner)}")
+    """A problem of a cohort in the words of the file."""
+    inner, hint = problem.name.removeprefix(f"{name}."), problem.hint
+    for word, in_files in {"discounting": "discount", "believed": "beliefs"}.items():
+        inner = in_files if inner == word else inner
+        hint = hint and re.sub(rf"\b{word}\b", in_files, hint)
+    return replace(problem, name=f"{at}.{inner}", hint=hint)
 
 
 def _objective(at: str, game: PhasedGame, name: str) -> str:
@@ -251,21 +256,21 @@ def _objective(at: str, game: PhasedGame, name: str) -> str:
 
 
 def _history(at: str, game: PhasedGame, document: Document, setting: str | HistorySection) -> History:
-    from deceptive_sim.populations.histories import History, evidence_of, read_history
+    from deceptive_sim.populations.histories import MOST_CHARACTERS, History, evidence_of, read_history
 
     section = HistorySection(text=setting) if isinstance(setting, str) else setting
     if (section.file is None) is (section.text is None):
         raise InputError(Problem(name=f"{at}.history", rule="must have a file or a text, one of them"))
     if section.file is not None:
         path = Path(document.file).parent / section.file
-        try:
-            text, source = path.read_text(encoding="utf-8"), str(path)
-        except (OSError, UnicodeDecodeError) as error:
-            rule = f"must be a text file that can be read: {getattr(error, 'strerror', None) or 'it is no UTF-8'}"
-            raise InputError(Problem(name=f"{at}.history.file", rule=rule, got=quote(section.file))) from None
+        text, source = _text_of(path, f"{at}.history.file", section.file, MOST_CHARACTERS), str(path)
     else:
         text, source = str(section.text), f"{at}.history"
-    history = read_history(text, source)
+    try:
+        history = read_history(text, source)
+    except InputError as error:  # without a place if it is about the whole text
+        name = f"{at}.history.file" if section.file is not None else f"{at}.history"
+        raise InputError(p if p.position else replace(p, name=name) for p in error.problems) from None
     evidence_of(history, game)  # which raises with whatever is not of this game
     if section.lines is None:
         return history
@@ -273,6 +278,21 @@ def _history(at: str, game: PhasedGame, document: Document, setting: str | Histo
         rule = f"must be at most {history.episodes}: so many there are"
         raise InputError(Problem(name=f"{at}.history.lines", rule=rule, got=str(section.lines)))
     return History(tuple(_first(history, section.lines)))
+
+
+def _text_of(path: Path, name: str, given: str, most: int) -> str:
+    """The text of a file; what never ends, such as a pipe or a device, is none."""
+    rule = "must be a text file that can be read"
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise InputError(Problem(name=name, rule=f"{rule}: it is no file", got=quote(given)))
+        size = path.stat().st_size
+        if size > 4 * most:  # bytes, of which a character has four at most
+            raise InputError(Problem(name=name, rule=f"must have at most {most} characters", got=f"{size} bytes"))
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        rule = f"{rule}: {getattr(error, 'strerror', None) or 'it is no UTF-8'}"
+        raise InputError(Problem(name=name, rule=rule, got=quote(given))) from None
 
 
 def _first(history: History, lines: int) -> Iterator[Sequence[Line]]:

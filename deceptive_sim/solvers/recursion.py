@@ -163,8 +163,15 @@ def _converted(layers: Layers, factor: Factor, first: int, convert: Callable[[Fr
 def _term(option: Option, factors: tuple[Fraction, ...], convert: Callable[[Fraction], Number]) -> Term:
     return Term(
         [convert(payoff) for payoff in option.payoffs],
-        [(row, [convert(factor * chance) for factor in factors]) for row, chance in option.successors],
+        [(row, _weights(chance, factors, convert)) for row, chance in option.successors],
     )
+
+
+def _weights(chance: Fraction, factors: tuple[Fraction, ...], convert: Callable[[Fraction], Number]) -> list[Number]:
+    """A probability times each judge's factor; judges often have the same, and working with Fractions takes long."""
+    if factors.count(factors[0]) == len(factors):
+        return [convert(factors[0] * chance)] * len(factors)
+    return [convert(factor * chance) for factor in factors]
 
 
 def integer_stages(layers: Layers, factor: Factor, first: int = 1) -> Iterator[Stage]:

@@ -9,29 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import prod
 from typing import TYPE_CHECKING, Any
 
-from deceptive_sim.core.errors import InputError, Problem, wrong
+from deceptive_sim.core.errors import InputError, wrong
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.landscapes.axes import Axis
 from deceptive_sim.landscapes.landscape import Landscape
 from deceptive_sim.landscapes.sweep import Kind, Variable
 from deceptive_sim.populations.measures import estimate, is_share, measure_named
 from deceptive_sim.populations.simulate import simulate
-from deceptive_sim.scenario.axes import axes_at, axes_of_texts, distinct_axes
 from deceptive_sim.scenario.load import Scenario
-from deceptive_sim.studies.binding import scenario_at, settings_at
-from deceptive_sim.studies.populations import phase_asked, plan_of
+from deceptive_sim.studies.binding import at_point, scenario_at, settings_at
+from deceptive_sim.studies.population_axes import DEFAULT_POINTS, diagram_axes
+from deceptive_sim.studies.populations import as_in_file, phase_asked, plan_of, refuse_unknown
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-DEFAULT_POINTS = 21
-MOST_POINTS = 100_000
-MOST_AXES = 2
-
-WHERE = ("population", "diagram", "axes")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +124,11 @@ class PopulationSweep:
     def at(self, settings: Mapping[str, object]) -> tuple[float, float, float]:
         """Mean and interval at one point; an `InputError` names the point."""
         plan = plan_of(scenario_at(self.scenario, settings))
-        outcome = simulate(plan.population, seed=self.seed)
+        try:
+            outcome = simulate(plan.population, seed=self.seed)
+        except InputError as error:
+            named = [as_in_file(problem, self.scenario) for problem in error.problems]
+            raise InputError(at_point(problem, settings) for problem in named) from None
         measured = measure_named(self.measure, plan.population)(outcome, phase_asked(plan, self.after))
         found = estimate(measured, share=is_share(self.measure))
         nothing = float("nan")
@@ -174,30 +171,25 @@ def population_diagram(
     Raises
     ------
     InputError
-        If there is no population, no axis or no measurement, or a point breaks a rule of the scenario.
+        If there is no population, no axis or no measurement, or a point breaks a rule of the scenario. Ends of axes
+        and corners of the grid are looked at before anything is simulated.
     """
     plan = plan_of(scenario)
+    refuse_unknown(scenario)
     section = plan.section.diagram
-    if texts:
-        axes = axes_of_texts(scenario, texts, points=points, population=True)
-    elif section is not None:
-        axes = axes_at(scenario, WHERE, section.axes, points)
-    else:
-        raise InputError(Problem(name="axes", rule="are required: the population has no diagram: section"))
-    if len(axes) > MOST_AXES:
-        raise wrong("axes", f"must be at most {MOST_AXES}", len(axes))
-    if prod(len(axis) for axis in axes) > MOST_POINTS:
-        raise wrong("axes", f"must have at most {MOST_POINTS} points together", prod(len(axis) for axis in axes))
-    measure = measure or (section.measure if section is not None else None)
+    if section is not None:
+        measure = section.measure if measure is None else measure
+        after = section.after if after is None else after
+    elif not texts:
+        raise wrong("axes", "are required: the population has no diagram: section")
     if measure is None:
         raise wrong("measure", "is required: the population has no diagram: section", None, "such as aligned")
     measure_named(measure, plan.population)
     phases = [phase.name for phase in plan.population.scene.game.phases]
-    after = after or (section.after if section is not None else None)
     if after is not None and after not in phases:
         raise wrong("after", "must be one of the phases", after, f"one of {', '.join(phases)}")
-    after = after or phases[phase_asked(plan, None, training=True)]
-    axes = distinct_axes(scenario, axes)
+    after = phases[phase_asked(plan, None, training=True)] if after is None else after
+    axes = diagram_axes(scenario, texts, points)
     sweep = PopulationSweep(
         scenario=scenario, measure=measure, after=after, seed=seed, workers=workers, progress=progress
     )

@@ -12,8 +12,9 @@ from deceptive_sim.core.exact import text_of
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import DEFAULT_SEED
 from deceptive_sim.populations.measures import Estimate, estimate, is_share, measure_named, phase_end, phase_scores
+from deceptive_sim.populations.optimisers import Gradient
 from deceptive_sim.populations.result import Outcome
-from deceptive_sim.populations.simulate import simulate
+from deceptive_sim.populations.simulate import cast_of, simulate
 from deceptive_sim.scenario.load import Scenario
 from deceptive_sim.scenario.problems import locate
 from deceptive_sim.studies.result import Check
@@ -160,17 +161,45 @@ def examine_population(scenario: Scenario) -> None:
     """
     if scenario.population is None:
         return
-    from deceptive_sim.populations.tables import tables_of
+    refuse_unknown(scenario)
+    if scenario.population.section.diagram is not None:
+        from deceptive_sim.studies.population_axes import diagram_axes
 
-    problems = list(_unknown(scenario, scenario.population))
+        diagram_axes(scenario)
+    _evidence_of_sound(scenario)
+
+
+def refuse_unknown(scenario: Scenario) -> None:
+    """Raise an `InputError` with all measurements and phases that a file asks for and there are not."""
+    problems = list(_unknown(scenario, plan_of(scenario)))
     if problems:
         raise InputError(problems)
+
+
+def _evidence_of_sound(scenario: Scenario) -> Evidence | None:
+    """What the observer can tell, if any, once it is sure that the population can be simulated."""
     try:
-        tables_of(scenario.population.population)
+        cast_of(plan_of(scenario).population)
     except InputError as error:
-        place = scenario.document.place_of_key(("population",))
-        raise InputError(replace(p, position=p.position or place) for p in error.problems) from None
-    evidence_in(scenario)
+        raise InputError(as_in_file(problem, scenario) for problem in error.problems) from None
+    return evidence_in(scenario)
+
+
+def as_in_file(problem: Problem, scenario: Scenario) -> Problem:
+    """A problem of a population that cannot be simulated, by its path in the file and with a place."""
+    name, document = problem.name, scenario.document
+    if name == "learning_rate":
+        rates = {
+            given: optimiser.learning_rate
+            for given, optimiser in zip(
+                plan_of(scenario).section.base_optimisers, plan_of(scenario).population.scene.optimisers, strict=True
+            )
+            if isinstance(optimiser, Gradient)
+        }
+        name = f"base_optimisers.{min(rates, key=rates.__getitem__)}.learning_rate"
+    elif name not in ("size", "replicates"):
+        return replace(problem, position=problem.position or document.place_of_key(("population",)))
+    return locate(replace(problem, name=f"population.{name}"), document)
 
 
 def simulate_scenario(
@@ -190,12 +219,12 @@ def simulate_scenario(
     Raises
     ------
     InputError
-        As `examine_population`; also if the scenario has no population.
+        As `examine_population`, which looks at the diagram as well; also if the scenario has no population.
     """
     plan = plan_of(scenario)
-    examine_population(scenario)
     start = time.perf_counter()
-    evidence = evidence_in(scenario)
+    refuse_unknown(scenario)
+    evidence = _evidence_of_sound(scenario)
     outcome = simulate(plan.population, seed=seed, workers=workers, progress=progress)
     return PopulationResult(
         scenario_id=scenario.id,
@@ -257,7 +286,7 @@ def _phase_end(outcome: Outcome, index: int) -> PhaseEnd:
     place = outcome.moments.index(end)
     counts = outcome.counts
     names = [cohort.name for cohort in population.cohorts]
-    shares = outcome.shares()[:, place]
+    shares, aligned = outcome.shares()[:, place], outcome.actual_alignment()
 
     def named(text: str) -> Estimate | None:
         return estimate(measure_named(text, population)(outcome, index), share=is_share(text))
@@ -272,13 +301,18 @@ def _phase_end(outcome: Outcome, index: int) -> PhaseEnd:
         phase=phase.name,
         kind=phase.kind.value,
         episode=end,
-        shares={name: estimate(shares[:, column], share=True) for column, name in enumerate(names)},
+        shares={
+            name: estimate(
+                shares[:, column], share=True, fate=scene.selects and 0 < population.cohorts[column].share < 1
+            )
+            for column, name in enumerate(names)
+        },
         unmodified=unmodified,
         modified_of=modified_of,
         modified=named("modified"),
-        off=estimate(counts["off"][:, place].sum(axis=1) / population.size, share=True),
+        off=named("off"),
         apparent_alignment=named("behaves") if phase.episodes else None,
-        actual_alignment=named("aligned"),
+        actual_alignment=estimate(aligned[:, place], share=True, fate=scene.selects and 0 < aligned[0, 0] < 1),
         base_weight=named("base_weight"),
         turns=named("turns") if phase.episodes else None,
         scores={
@@ -320,9 +354,7 @@ def _unknown(scenario: Scenario, plan: PopulationPlan) -> Iterator[Problem]:
             measure_named(text, plan.population)
         except InputError as error:
             place = scenario.document.place_of_value((*steps, "measure"))
-            yield from (
-                Problem(name=f"{name}.measure", rule=p.rule, hint=p.hint, position=place) for p in error.problems
-            )
+            yield from (replace(p, name=f"{name}.measure", position=place) for p in error.problems)
 
 
 def _checks(plan: PopulationPlan, outcome: Outcome) -> Iterator[Check]:

@@ -185,7 +185,7 @@ def test_numbers_are_read_exactly() -> None:
         ({"rate_factors": (0, 1)}, "learners.rate_factors must be above 0 and at most 1000, got 0"),
         (
             {"replicates": 10**5, "record": 1},
-            "learners.record must keep replicates times recorded steps at 5000000 or fewer, got 1",
+            "learners.replicates times recorded steps (1000) must be at most 5000000, got 100000000",
         ),
     ],
 )  # fmt: skip

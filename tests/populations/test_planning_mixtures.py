@@ -201,7 +201,7 @@ def test_floats_and_integers_decide_alike(numbers: dict[str, Any], monkeypatch: 
     where = scene(Rewriting(), Gradient(learning_rate=F(2, 7)), n=6, m=5, **numbers)
     wheels = wheels_from(where, (F(1), F(0)))
     discounts = [F(1) if "g" not in numbers else numbers["g"]] * 2
-    ways = {phase.name: mixtures._ways(wheels, phase) for phase in where.game.phases}
+    ways = {(phase.name, False): mixtures._ways(wheels, phase, False) for phase in where.game.phases}
     exact = mixtures._in_integers(wheels, discounts, ways)
     floats = mixtures._in_floats(wheels, discounts, ways)
     assert floats is not None
