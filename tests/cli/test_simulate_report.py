@@ -116,7 +116,7 @@ def test_false_expectations_end_with_1_and_are_told() -> None:
         (("--y", "training.episodes=0:2"), "--x is required besides --y (such as --x training.episodes=0:40)"),
         (("--x", "training.episodes=0:2"), "measure is required: the population has no diagram: section"),
         (("--measure", "aligned"), "axes are required: the population has no diagram: section"),
-        (("--x", "training.episodes=0:2", "--measure", "algned"), "measure must be a measurement, got algned"),
+        (("--x", "training.episodes=0:2", "--measure", "algned"), "measure must be a measurement, got \"algned\""),
         (("--x", "training.episode=0:2", "--measure", "aligned"), "training.episode is no parameter of this scenario"),
         (("--x", "training.episodes=0:2", "--measure", "aligned", "--after", "trainin"), "must be one of the phases"),
     ],
