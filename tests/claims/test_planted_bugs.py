@@ -46,6 +46,7 @@ def test_a_planted_bug_is_seen(bug: str, monkeypatch: pytest.MonkeyPatch) -> Non
     }
 
 
+@pytest.mark.slow
 def test_a_bug_that_shows_in_a_thin_strip_takes_a_search_of_the_usual_length(monkeypatch: pytest.MonkeyPatch) -> None:
     BUGS["discount_counted_twice"](monkeypatch)
     verdict = verdict_on(**STATEMENTS["2 the last training episode"], effort=Effort(proofs=False))
@@ -56,7 +57,8 @@ def test_a_bug_that_shows_in_a_thin_strip_takes_a_search_of_the_usual_length(mon
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("bug", [pytest.param("discount_counted_twice", marks=pytest.mark.slow), "valued_by_another"])
+@pytest.mark.slow
+@pytest.mark.parametrize("bug", ["discount_counted_twice", "valued_by_another"])
 def test_a_proof_about_another_solver_does_not_count(bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What search lets pass and the prover proves is compared with the solver, case by case."""
     BUGS[bug](monkeypatch)

@@ -79,6 +79,7 @@ def test_more_that_is_so(claim: str, keywords: dict[str, Any]) -> None:
     assert found.outcome is Outcome.PROVED, found.sentence
 
 
+@pytest.mark.slow
 def test_lemmas_help() -> None:
     claim, given = "training_defections == 0 or training_defections == n", {**EVERY, "p": "0 to 1"}
     assert attempt(claim, given).outcome is Outcome.OPEN

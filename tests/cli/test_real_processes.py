@@ -78,6 +78,7 @@ def test_a_full_disk_behind_standard_output_is_one_line_and_two(words: list[str]
     assert done.stderr == b"error: cannot write the output: No space left on device\n"
 
 
+@pytest.mark.slow
 def test_closed_standard_streams_do_not_matter() -> None:
     for close, code in ((">&-", 0), ("2>&-", 0), (">&- 2>&-", 0)):
         line = f"exec {subprocess.list2cmdline(command('check', SEED))} {close}"
@@ -161,6 +162,7 @@ def test_files_of_any_name_are_read_and_errors_stay_one_line(tmp_path: Path) -> 
     assert [head.split(":13:1: ")[0] for head in heads] == [name.replace("\n", "\\u000a") for name in NAMES]
 
 
+@pytest.mark.slow
 def test_files_whose_name_is_no_text_are_read(tmp_path: Path) -> None:
     name = os.fsencode(str(tmp_path)) + b"/\xff.yaml"
     Path(os.fsdecode(name)).write_text(SMALL)

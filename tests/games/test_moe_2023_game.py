@@ -173,7 +173,14 @@ class Lattice(FiniteGame):
             yield Transition(rest, str(below + 1), world)
 
 
-@pytest.mark.parametrize(("gradient", "rate"), [("y", F(1, 2)), ("2y", F(1, 5)), ("2c2theta", F(1, 5))])
+@pytest.mark.parametrize(
+    ("gradient", "rate"),
+    [
+        pytest.param("y", F(1, 2), marks=pytest.mark.slow),
+        pytest.param("2y", F(1, 5), marks=pytest.mark.slow),
+        ("2c2theta", F(1, 5)),
+    ],
+)
 def test_a_lattice_of_objectives_converges_to_it(gradient: str, rate: Fraction) -> None:
     training, deployment = 2, 3
     settings = {"training_episodes": training, "deployment_episodes": deployment, "learning_rate": rate}

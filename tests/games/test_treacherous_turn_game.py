@@ -105,6 +105,7 @@ def brute_force(
 # --- published --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_honest_until_the_bow() -> None:
     game = TreacherousTurn()
     assert game.answer() == {"value": F("-1.3"), "first_shot": 101, "states": 41_990}

@@ -402,7 +402,7 @@ def fixed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "blocks", [pytest.param(1, marks=pytest.mark.slow), 8, 20, pytest.param(40, marks=pytest.mark.slow)]
+    "blocks", [pytest.param(1, marks=pytest.mark.slow), 8, *(pytest.param(n, marks=pytest.mark.slow) for n in (20, 40))]
 )
 def test_a_disk_that_fills_up_is_said_and_gone_on_from(
     tmp_path: Path, script: list[str], fixed: bytes, blocks: int

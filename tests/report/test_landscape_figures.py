@@ -13,6 +13,7 @@ from matplotlib import font_manager
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from thinned import thinned
 
 from deceptive_sim.landscapes.borders import Border
 from deceptive_sim.model.regimes import Regime
@@ -367,7 +368,7 @@ def test_fonts_are_those_that_come_with_matplotlib_whatever_the_machine_has() ->
             assert ("Bold" in found, "Mono" in found) == (weight == "bold", family == style.MONO)
 
 
-@pytest.mark.parametrize("kind", ["png", "svg", pytest.param("pdf", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kind", thinned(["svg", "png", "pdf"], 3))
 def test_pictures_are_of_a_sane_size_and_the_same_every_time(kind: str) -> None:
     first, second = (file_bytes(draw_diagram(halves()), kind) for _ in range(2))
     assert first == second

@@ -293,7 +293,7 @@ def load_scenario_of(result: RunResult, folder: Path):  # type: ignore[no-untype
 
 
 def test_a_scenario_without_a_landscape_writes_what_it_did(tmp_path: Path) -> None:
-    written = write_report(seed_result(), tmp_path)
+    written = write_report(seed_result(figures=()), tmp_path)
     assert [path.name for path in written] == ["report.html", "results.csv", "run.json"]
     assert "landscape" not in json.loads((tmp_path / "run.json").read_text())
 

@@ -179,7 +179,7 @@ def test_nothing_heavy_is_imported_at_start_up() -> None:
 
 
 def test_the_record(tmp_path: Path) -> None:
-    result = seed_result(changed={"training.modification.A": "1/2"})
+    result = seed_result(changed={"training.modification.A": "1/2"}, figures=())
     record = json.loads(write_report(result, tmp_path, environment={"machine": "a lab"})[2].read_text())
     assert record["seed"] == 7
     assert record["digest"] == result.digest
@@ -325,7 +325,7 @@ def test_hostile_text_is_only_text(tmp_path: Path) -> None:
 
 
 def test_very_long_titles_are_cut(tmp_path: Path) -> None:
-    page = page_of(seed_result(title="word " * 5000), tmp_path)
+    page = page_of(seed_result(title="word " * 5000, figures=("strategies",)), tmp_path)
     assert page.text.count("word") < 200
 
 

@@ -29,6 +29,7 @@ from deceptive_sim.solvers.solve import solve_game
 
 F = Fraction
 PROBABILITIES = st.fractions(0, 1, max_denominator=12)
+NONE_OR_SOME = st.just(F(0)) | PROBABILITIES
 DISCOUNTS = st.sampled_from([F(1), F(1), F(9, 10), F(4, 5), F(1, 2), F(99, 100), F(0)])
 
 
@@ -39,8 +40,8 @@ def families(draw: st.DrawFn, max_n: int = 30, max_m: int = 30, least_n: int = 0
         "n": draw(st.integers(least_n, max_n)),
         "m": draw(st.integers(1, max_m)),
         "p": draw(PROBABILITIES),
-        "q": draw(st.just(F(0)) | PROBABILITIES),
-        "d": draw(st.just(F(0)) | PROBABILITIES),
+        "q": draw(NONE_OR_SOME),
+        "d": draw(NONE_OR_SOME),
         "g": draw(DISCOUNTS),
     }
 

@@ -249,9 +249,17 @@ def point_by_point(scenario: Scenario, axes: Sequence[Axis]) -> list[dict[str, F
     return broken
 
 
-@given(grids())
-@settings(max_examples=30, deadline=None)
-def test_a_grid_is_refused_exactly_if_one_of_its_points_is(folder: Path, texts: list[str]) -> None:
+@pytest.mark.parametrize("count", [10, pytest.param(60, marks=pytest.mark.slow)])
+def test_a_grid_is_refused_exactly_if_one_of_its_points_is(folder: Path, count: int) -> None:
+    @given(grids())
+    @settings(max_examples=count, deadline=None, database=None)
+    def each(texts: list[str]) -> None:
+        assert_refused_exactly_if_a_point_is(folder, texts)
+
+    each()
+
+
+def assert_refused_exactly_if_a_point_is(folder: Path, texts: list[str]) -> None:
     scenario = load_scenario(folder / "phased.yaml")
     free = scenario.with_parameters({"agents.mistaken.beliefs.training.modification.B": 0})
     axes = unchecked(free, texts)

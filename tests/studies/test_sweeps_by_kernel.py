@@ -160,10 +160,10 @@ def test_parameters_of_a_library_game_both_ways(
 @pytest.mark.parametrize(
     ("agent", "axes"),
     [
-        ("mistaken", (CHANCES, EPISODES)),
+        pytest.param("mistaken", (CHANCES, EPISODES), marks=pytest.mark.slow),
         ("mistaken", (listed("agents.mistaken.beliefs.deployment.episodes", [0, 1, 5]), CHANCES)),
         ("scripted", (CHANCES, DISCOUNTS)),
-        ("hyperbolic", (CHANCES, EPISODES)),
+        pytest.param("hyperbolic", (CHANCES, EPISODES), marks=pytest.mark.slow),
         ("hyperbolic", (listed("agents.hyperbolic.discount.k", ["0", "1/2", "3"]), CHANCES)),
     ],
 )

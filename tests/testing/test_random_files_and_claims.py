@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -78,17 +77,6 @@ def test_a_discounting_of_ones_own_cannot_be_written() -> None:
 
 
 @pytest.mark.slow
-@lru_cache(maxsize=1)
-def some_files() -> list[str]:
-    return drawn(scenario_files(), 60)
-
-
-def test_scenario_files_load(folder: Path) -> None:
-    for text in some_files():
-        claims_of(loaded(text, folder))
-
-
-@pytest.mark.slow
 @given(scenario_files())
 @quick(400)
 def test_many_scenario_files_load(folder: Path, text: str) -> None:
@@ -114,8 +102,10 @@ def drawn(strategy: st.SearchStrategy[str], count: int) -> list[str]:
     return found
 
 
-def test_scenario_files_have_every_section_and_every_one_can_be_left_out() -> None:
-    texts = some_files()
+def test_scenario_files_load_have_every_section_and_every_one_can_be_left_out(folder: Path) -> None:
+    texts = drawn(scenario_files(), 60)
+    for text in texts:
+        claims_of(loaded(text, folder))
     words = ("title", "source", "description", "expect", "landscape", "claims", "report", "agents", "phases", "name")
     words += ("beta", "k", "beliefs", "strategy", "selves", "shutdown", "modification", "base_objective", "discount")
     for word in words:

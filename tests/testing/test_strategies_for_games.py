@@ -77,16 +77,6 @@ def some_tables() -> list[Any]:
     return many(finite_games(), 120)
 
 
-@lru_cache(maxsize=1)
-def some_agents() -> list[Any]:
-    return many(agents(two_phase()), 100)
-
-
-@lru_cache(maxsize=1)
-def some_beliefs() -> list[Any]:
-    return many(believed_games(two_phase()), 150)
-
-
 # --- numbers ----------------------------------------------------------------------------------------------------------
 
 
@@ -269,6 +259,7 @@ def test_two_phase_games_are_of_the_family(game: PhasedGame) -> None:
     assert game == two_phase(**numbers)
 
 
+@pytest.mark.slow
 def test_two_phase_games_shrink() -> None:
     assert simplest(two_phase_games()) == two_phase(n=0, m=1, p=0)
     seed = simplest(two_phase_games(), lambda game: solve_game(game).deception_pays)
@@ -294,9 +285,9 @@ AGENTS: dict[str, Callable[[AgentSpec], bool]] = {
 }
 
 
-@pytest.mark.parametrize("kind", AGENTS)
-def test_agents_are_of_every_kind(kind: str) -> None:
-    assert any(map(AGENTS[kind], some_agents()))
+def test_agents_are_of_every_kind() -> None:
+    drawn = many(agents(two_phase()), 100)
+    assert [kind for kind, is_one in AGENTS.items() if not any(map(is_one, drawn))] == []
 
 
 def test_agents_shrink_to_the_planner_and_kinds_can_be_left_out() -> None:
@@ -331,13 +322,10 @@ BELIEFS: dict[str, Callable[[PhasedGame], bool]] = {
 }
 
 
-@pytest.mark.parametrize("kind", BELIEFS)
-def test_beliefs_are_of_every_kind(kind: str) -> None:
-    assert any(map(BELIEFS[kind], some_beliefs()))
-
-
-def test_beliefs_are_about_the_same_game_and_shrink_to_it() -> None:
-    for found in some_beliefs():
+def test_beliefs_are_of_every_kind_about_the_same_game_and_shrink_to_it() -> None:
+    drawn = many(believed_games(two_phase()), 150)
+    assert [kind for kind, is_one in BELIEFS.items() if not any(map(is_one, drawn))] == []
+    for found in drawn:
         assert replace(found, phases=two_phase().phases) == two_phase()
     assert simplest(believed_games(two_phase())) == two_phase()
 
