@@ -2,6 +2,8 @@
 
     share.COHORT        share of a cohort's agents in the population, with copies of them
     modified            share of agents that have been modified
+    unmodified          share of agents that have neither been modified nor shut down
+    off                 share of agents that have been shut down
     aligned             share of agents whose objective is the base objective: actual alignment
     behaves             share of agents that took no defecting action: apparent alignment
     base_weight         mean weight of the base objective at the wheel
@@ -28,6 +30,8 @@ from deceptive_sim.populations.cohorts import Population
 from deceptive_sim.populations.result import Array, Outcome
 
 LEVEL = 0.95
+NORMAL = 1.959963984540054
+"""The quantile of the normal distribution that belongs to it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +43,18 @@ class Estimate:
     high: float | None
 
 
-def estimate(values: Array, *, share: bool = False) -> Estimate | None:
-    """The mean of one value per replicate; None if there is no value. The interval of a share stays in [0, 1]."""
+def estimate(values: Array, *, share: bool = False, fate: bool = False) -> Estimate | None:
+    """The mean of one value per replicate; None if there is no value.
+
+    Parameters
+    ----------
+    values : array, [R]
+    share : bool
+        Whether values lie in [0, 1]; then the interval does too.
+    fate : bool
+        Whether chance can lead whole replicates to 0 or 1. If all came to the same end, the interval is that of a
+        fate that so many replicates did not meet (Wilson's).
+    """
     values = np.asarray(values, float)
     if not len(values) or np.isnan(values).any():
         return None
@@ -48,6 +62,10 @@ def estimate(values: Array, *, share: bool = False) -> Estimate | None:
     if len(values) < 2:
         return Estimate(mean=mean, low=None, high=None)
     from scipy.special import stdtrit
+
+    if fate and mean in (0.0, 1.0):
+        missed = NORMAL**2 / (len(values) + NORMAL**2)
+        return Estimate(mean=mean, low=(1 - missed) * mean, high=mean + missed * (1 - mean))
 
     error = float(values.std(ddof=1)) / len(values) ** 0.5
     reach = float(stdtrit(len(values) - 1, (1 + LEVEL) / 2)) * error
@@ -80,10 +98,14 @@ PLAIN: dict[str, Measure] = {
     "defections": lambda outcome, phase: np.asarray(
         outcome.counts["phase_done"][:, phase][..., outcome.population.scene.defects].sum(axis=(1, 2)) / outcome.size
     ),
+    "unmodified": lambda outcome, phase: (
+        1 - (_at_end(outcome.modified(), outcome, phase) + _at_end(outcome.off(), outcome, phase))
+    ),
+    "off": lambda outcome, phase: _at_end(outcome.off(), outcome, phase),
     "turns": lambda outcome, phase: np.asarray(outcome.counts["phase_turns"][:, phase].sum(axis=1) / outcome.size),
 }
 
-SHARES = {"share", "modified", "aligned", "behaves", "base_weight", "turns"}
+SHARES = {"share", "modified", "unmodified", "off", "aligned", "behaves", "base_weight", "turns"}
 """Measurements that lie in [0, 1]."""
 
 

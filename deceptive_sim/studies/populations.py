@@ -286,7 +286,7 @@ def _phase_end(outcome: Outcome, index: int) -> PhaseEnd:
     place = outcome.moments.index(end)
     counts = outcome.counts
     names = [cohort.name for cohort in population.cohorts]
-    shares = outcome.shares()[:, place]
+    shares, aligned = outcome.shares()[:, place], outcome.actual_alignment()
 
     def named(text: str) -> Estimate | None:
         return estimate(measure_named(text, population)(outcome, index), share=is_share(text))
@@ -301,13 +301,18 @@ def _phase_end(outcome: Outcome, index: int) -> PhaseEnd:
         phase=phase.name,
         kind=phase.kind.value,
         episode=end,
-        shares={name: estimate(shares[:, column], share=True) for column, name in enumerate(names)},
+        shares={
+            name: estimate(
+                shares[:, column], share=True, fate=scene.selects and 0 < population.cohorts[column].share < 1
+            )
+            for column, name in enumerate(names)
+        },
         unmodified=unmodified,
         modified_of=modified_of,
         modified=named("modified"),
-        off=estimate(counts["off"][:, place].sum(axis=1) / population.size, share=True),
+        off=named("off"),
         apparent_alignment=named("behaves") if phase.episodes else None,
-        actual_alignment=named("aligned"),
+        actual_alignment=estimate(aligned[:, place], share=True, fate=scene.selects and 0 < aligned[0, 0] < 1),
         base_weight=named("base_weight"),
         turns=named("turns") if phase.episodes else None,
         scores={
