@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from deceptive_sim.core.errors import InputError, Problem, quote, wrong
-from deceptive_sim.core.exact import NotANumber, exact, probability, text_of
+from deceptive_sim.core.exact import NotANumber, count, exact, probability, text_of
 from deceptive_sim.populations.kinds.kind import Kind
 from deceptive_sim.populations.scene import Scene
 
@@ -87,9 +87,14 @@ class Population:
         total = sum((cohort.share for cohort in self.cohorts), Fraction(0))
         if names and total != 1:
             problems.append(Problem(name="cohorts", rule="must have shares that sum to 1", got=text_of(total)))
-        for name, number in {"size": self.size, "replicates": self.replicates}.items():
-            if number < 1:
-                problems += [Problem(name=name, rule="must be 1 or more", got=str(number))]
+        for name in ("size", "replicates"):
+            given = getattr(self, name)
+            try:
+                object.__setattr__(self, name, count(given))
+            except NotANumber as error:
+                raise wrong(name, str(error), given) from None
+            if getattr(self, name) < 1:
+                problems += [Problem(name=name, rule="must be 1 or more", got=quote(given))]
         if self.size * self.replicates > LARGEST:
             rule = f"times replicates must be at most {LARGEST}"
             problems.append(Problem(name="size", rule=rule, got=str(self.size * self.replicates)))

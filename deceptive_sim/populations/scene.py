@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import InputError, Problem, nearest, quote, wrong
+from deceptive_sim.core.exact import NotANumber, probability
 from deceptive_sim.model.phased import PhasedGame
 from deceptive_sim.model.phases import Phase, PhaseKind
 from deceptive_sim.populations.optimisers import (
@@ -70,6 +71,10 @@ class Scene:
     def __post_init__(self) -> None:
         object.__setattr__(self, "optimisers", tuple(self.optimisers))
         object.__setattr__(self, "honeypots", frozenset(self.honeypots))
+        try:
+            object.__setattr__(self, "mistaken", probability(self.mistaken))
+        except NotANumber as error:
+            raise wrong("honeypots.mistaken", str(error), self.mistaken) from None
         problems = [*self._unscheduled(), *self._unscored()]
         if problems:
             raise InputError(problems)
@@ -86,6 +91,10 @@ class Scene:
         names = [phase.name for phase in self.game.phases]
         problems = []
         for place, optimiser in enumerate(self.optimisers):
+            if isinstance(optimiser.phases, str):
+                rule, got = "must be a list of names", quote(optimiser.phases)
+                problems.append(Problem(name=f"base_optimisers.{place}.phases", rule=rule, got=got))
+                continue
             for name in optimiser.phases or ():
                 if name not in names:
                     rule = f"must name phases of the game, got {name}"
