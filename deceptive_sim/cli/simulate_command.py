@@ -29,7 +29,7 @@ MOST_SHOWN = 12
 @click.option("--y", "up", metavar="PATH=RANGE", help="And over another one, such as training.modification.A=0:1.")
 @click.option(
     "--measure",
-    help="What is measured: aligned, behaves, modified, turns, share.COHORT, value.COHORT, score.OBJECTIVE, ...",
+    help="What is measured: actual_alignment, apparent_alignment, modified, turns, share.COHORT, value.COHORT, ...",
 )
 @click.option("--after", metavar="PHASE", help="At the end of which phase (default: the last of training).")
 @click.option(

@@ -4,8 +4,8 @@
     modified            share of agents that have been modified
     unmodified          share of agents that have neither been modified nor shut down
     off                 share of agents that have been shut down
-    aligned             share of agents whose objective is the base objective: actual alignment
-    behaves             share of agents that took no defecting action: apparent alignment
+    actual_alignment    share of agents whose objective is the base objective, or points at it
+    apparent_alignment  share of agents that took no defecting action
     base_weight         mean weight of the base objective at the wheel
     defections          defections per agent in the phase
     turns               share of agents that made their treacherous turn
@@ -92,8 +92,8 @@ def phase_end(population: Population, phase: int) -> int:
 
 PLAIN: dict[str, Measure] = {
     "modified": lambda outcome, phase: _at_end(outcome.modified(), outcome, phase),
-    "aligned": lambda outcome, phase: _at_end(outcome.actual_alignment(), outcome, phase),
-    "behaves": lambda outcome, phase: _at_end(outcome.apparent_alignment(), outcome, phase),
+    "actual_alignment": lambda outcome, phase: _at_end(outcome.actual_alignment(), outcome, phase),
+    "apparent_alignment": lambda outcome, phase: _at_end(outcome.apparent_alignment(), outcome, phase),
     "base_weight": lambda outcome, phase: _at_end(outcome.base_weight(), outcome, phase),
     "defections": lambda outcome, phase: np.asarray(
         outcome.counts["phase_done"][:, phase][..., outcome.population.scene.defects].sum(axis=(1, 2)) / outcome.size
@@ -105,7 +105,7 @@ PLAIN: dict[str, Measure] = {
     "turns": lambda outcome, phase: np.asarray(outcome.counts["phase_turns"][:, phase].sum(axis=1) / outcome.size),
 }
 
-SHARES = {"share", "modified", "unmodified", "off", "aligned", "behaves", "base_weight", "turns"}
+SHARES = {"share", "modified", "unmodified", "off", "actual_alignment", "apparent_alignment", "base_weight", "turns"}
 """Measurements that lie in [0, 1]."""
 
 

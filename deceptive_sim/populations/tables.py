@@ -92,7 +92,9 @@ def _trembling(behaviour: Behaviour, cohort: Cohort) -> NDArray[np.float64]:
     chances = behaviour.chances.copy()
     actions = chances.shape[3]
     if cohort.temperature:
-        missed = float(np.exp(-min(float(1 / cohort.temperature), 700.0)))  # weight of an action not meant; that meant has 1
+        missed = float(
+            np.exp(-min(float(1 / cohort.temperature), 700.0))
+        )  # weight of an action not meant; that meant has 1
         chances = ((1 - missed) * chances + missed) / (1 + (actions - 1) * missed)
         if behaviour.values is not None:
             chances = np.where(np.isnan(behaviour.values), chances, _softmax(behaviour.values, cohort.temperature))

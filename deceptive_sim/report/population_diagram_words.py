@@ -13,8 +13,8 @@ LONGEST_NAME = 32
 
 MEASURES = {
     "modified": "share of modified agents",
-    "aligned": "share that is aligned",
-    "behaves": "share that looks aligned",
+    "actual_alignment": "share that is aligned",
+    "apparent_alignment": "share that looks aligned",
     "base_weight": "weight of the base objective",
     "turns": "share that makes its treacherous turn",
     "defections": "defections per agent",

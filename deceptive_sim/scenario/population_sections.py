@@ -118,14 +118,14 @@ class DiagramSection(Section):
     axes: Annotated[
         dict[Path, AxisSetting], Field(min_length=1, max_length=2, description="{path: lo:hi@N}, as of landscapes")
     ]
-    measure: Annotated[Text, Field(description="such as share.deceptive, modified, aligned")]
+    measure: Annotated[Text, Field(description="such as share.deceptive, modified, actual_alignment")]
     after: Annotated[Name | None, Field(description="the phase at whose end; by default the last of training")] = None
 
 
 class MeasurementSection(Section):
     """A measurement that the simulation is expected to give."""
 
-    measure: Annotated[Text, Field(description="such as share.deceptive, modified, aligned")]
+    measure: Annotated[Text, Field(description="such as share.deceptive, modified, actual_alignment")]
     after: Annotated[Name | None, Field(description="the phase at whose end; by default the last one")] = None
     value: Exact
     tolerance: Annotated[Exact, Field(ge=0)] = Field(default=0, validate_default=True)

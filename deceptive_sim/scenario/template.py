@@ -95,7 +95,7 @@ expect:
 #   honeypots: {{episodes: [2], mistaken: 1/2}}   # training that half of the agents take for deployment
 #   observer: {{clean: 4}}             # who sees what one agent does, and nothing else
 #   expect: [{{measure: share.deceptive, value: 1/4, tolerance: 1}}]
-#   diagram: {{axes: {{training.episodes: 0:4}}, measure: aligned, after: training}}
+#   diagram: {{axes: {{training.episodes: 2:4}}, measure: actual_alignment, after: training}}
 #   # learners: {{agents: 100, steps: 1000}}    # instead of all this, with the game krueger-2020
 
 # What is claimed of all games that some parameters range over. `verify` looks for counterexamples and for proofs.

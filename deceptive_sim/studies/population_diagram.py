@@ -183,7 +183,7 @@ def population_diagram(
     elif not texts:
         raise wrong("axes", "are required: the population has no diagram: section")
     if measure is None:
-        raise wrong("measure", "is required: the population has no diagram: section", None, "such as aligned")
+        raise wrong("measure", "is required: the population has no diagram: section", None, "such as actual_alignment")
     measure_named(measure, plan.population)
     phases = [phase.name for phase in plan.population.scene.game.phases]
     if after is not None and after not in phases:

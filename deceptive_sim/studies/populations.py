@@ -311,7 +311,7 @@ def _phase_end(outcome: Outcome, index: int) -> PhaseEnd:
         modified_of=modified_of,
         modified=named("modified"),
         off=named("off"),
-        apparent_alignment=named("behaves") if phase.episodes else None,
+        apparent_alignment=named("apparent_alignment") if phase.episodes else None,
         actual_alignment=estimate(aligned[:, place], share=True, fate=scene.selects and 0 < aligned[0, 0] < 1),
         base_weight=named("base_weight"),
         turns=named("turns") if phase.episodes else None,

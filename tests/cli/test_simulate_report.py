@@ -76,9 +76,9 @@ def test_json_keeps_the_contract() -> None:
 
 
 def test_a_measurement_over_one_parameter_and_over_two() -> None:
-    words = ("small.yaml", "--no-report", "--measure", "aligned", "--x", "training.episodes=0:2")
+    words = ("small.yaml", "--no-report", "--measure", "actual_alignment", "--x", "training.episodes=0:2")
     diagram = answer(*words)["diagram"]
-    assert (diagram["measure"], diagram["after"]) == ("aligned", "training")
+    assert (diagram["measure"], diagram["after"]) == ("actual_alignment", "training")
     assert diagram["axes"] == [{"path": "training.episodes", "paths": ["training.episodes"], "values": ["0", "1", "2"]}]
     assert diagram["mean"] == [0, 0.75, 0.75]
     done = invoke("simulate", *words)
@@ -102,11 +102,11 @@ def test_the_diagram_of_the_file_is_made_without_being_asked() -> None:
 
 def test_false_expectations_end_with_1_and_are_told() -> None:
     Path("small.yaml").write_text(
-        FILE + "  expect: [{measure: aligned, value: 1/2}, {measure: modified, value: 3/4}]\n"
+        FILE + "  expect: [{measure: actual_alignment, value: 1/2}, {measure: modified, value: 3/4}]\n"
     )
     done = invoke("simulate", "small.yaml", "--no-report")
     assert (done.code, done.err) == (1, "")
-    assert "1 of 2 expectations hold\n  false: aligned after deployment: expected 1/2, found 0.75" in done.out
+    assert "1 of 2 expectations hold\n  false: actual_alignment after deployment: expected 1/2, found 0.75" in done.out
     assert answer("small.yaml", "--no-report", code=1)["holds"] is False
 
 
@@ -115,10 +115,16 @@ def test_false_expectations_end_with_1_and_are_told() -> None:
     [
         (("--y", "training.episodes=0:2"), "--x is required besides --y (such as --x training.episodes=0:40)"),
         (("--x", "training.episodes=0:2"), "measure is required: the population has no diagram: section"),
-        (("--measure", "aligned"), "axes are required: the population has no diagram: section"),
-        (("--x", "training.episodes=0:2", "--measure", "algned"), "measure must be a measurement, got \"algned\""),
-        (("--x", "training.episode=0:2", "--measure", "aligned"), "training.episode is no parameter of this scenario"),
-        (("--x", "training.episodes=0:2", "--measure", "aligned", "--after", "trainin"), "must be one of the phases"),
+        (("--measure", "actual_alignment"), "axes are required: the population has no diagram: section"),
+        (("--x", "training.episodes=0:2", "--measure", "algned"), 'measure must be a measurement, got "algned"'),
+        (
+            ("--x", "training.episode=0:2", "--measure", "actual_alignment"),
+            "training.episode is no parameter of this scenario",
+        ),
+        (
+            ("--x", "training.episodes=0:2", "--measure", "actual_alignment", "--after", "trainin"),
+            "must be one of the phases",
+        ),
     ],
 )
 def test_mistakes_end_in_one_clear_line_and_write_nothing(words: tuple[str, ...], told: str) -> None:

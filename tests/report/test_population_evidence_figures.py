@@ -149,7 +149,7 @@ def diagram_of(measure: str, mean: Any, *axes: tuple[str, Sequence[object]], rea
 
 
 def test_over_one_parameter_there_is_a_curve_with_its_interval() -> None:
-    diagram = diagram_of("aligned", [0.1, 0.2, 0.4], ("training.episodes", [0, 2, 8]), reach=0.05)
+    diagram = diagram_of("actual_alignment", [0.1, 0.2, 0.4], ("training.episodes", [0, 2, 8]), reach=0.05)
     figure = population_diagram.draw(result_of(text_of()), diagram)
     (mean,), (interval,) = found_in(figure, "mean"), found_in(figure, "interval")
     assert mean.get_xydata().tolist() == [[0, 0.1], [2, 0.2], [8, 0.4]]
@@ -192,7 +192,7 @@ def test_over_two_parameters_each_cell_says_what_was_measured() -> None:
 def test_lines_of_equal_measurements_are_drawn_beyond_chance_only() -> None:
     axes = ("training.episodes", range(30)), ("training.modification.A", [f"{k}/29" for k in range(30)])
     slope = np.add.outer(np.arange(30), np.arange(30)) / 58
-    figure = population_diagram.draw(result_of(text_of()), diagram_of("aligned", slope, *axes, reach=0.01))
+    figure = population_diagram.draw(result_of(text_of()), diagram_of("actual_alignment", slope, *axes, reach=0.01))
     assert not found_in(figure, "cell")
     for line in found_in(figure, "contour"):
         x, y = line.get_xydata()[0]
@@ -201,7 +201,7 @@ def test_lines_of_equal_measurements_are_drawn_beyond_chance_only() -> None:
         assert level == pytest.approx(round(level, 1), abs=1e-9)
     assert len(found_in(figure, "contour")) >= 4
     assert all(text.endswith(" %") for text in words_in(figure, "contour-label"))
-    noisy = population_diagram.draw(result_of(text_of()), diagram_of("aligned", slope, *axes, reach=0.6))
+    noisy = population_diagram.draw(result_of(text_of()), diagram_of("actual_alignment", slope, *axes, reach=0.6))
     assert not found_in(noisy, "contour")
 
 

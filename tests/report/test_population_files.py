@@ -68,7 +68,7 @@ class Tables(HTMLParser):
 @pytest.fixture(scope="module")
 def result() -> PopulationResult:
     """By hand: 20 agents, 5 schemers and 15 gamblers; replicates 0, 1, 2 modify 4, 5, 6 gamblers in training."""
-    plain = result_of(text_of(more="expect: [{measure: aligned, value: 1/4, tolerance: 1/100}]"))
+    plain = result_of(text_of(more="expect: [{measure: actual_alignment, value: 1/4, tolerance: 1/100}]"))
     modified = np.zeros((3, 7, 2), int)
     modified[:, 2:, 1] = np.array([4, 5, 6])[:, None]
     done = np.zeros((3, 7, 2, 2), int)
@@ -87,7 +87,7 @@ def result() -> PopulationResult:
 def files(result: PopulationResult, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The report of that, with a diagram."""
     scenario = scenario_of(text_of())
-    diagram = population_diagram(scenario, ["training.episodes=0:2"], measure="aligned", seed=0)
+    diagram = population_diagram(scenario, ["training.episodes=0:2"], measure="actual_alignment", seed=0)
     written = write_population_report(result, tmp_path_factory.mktemp("new") / "folder", diagram=diagram)
     assert [path.name for path in written] == ["report.html", "trajectories.csv", "simulation.json", "diagram.csv"]
     return {path.name: path for path in written}
@@ -137,7 +137,7 @@ def test_what_was_simulated_is_told(files: dict[str, Path]) -> None:
     assert schemer[2].startswith("deceptive plans for its mesa-objective")
     assert gambler[3] == "chance 1/10"
     assert page.rows["optimisers"][1:] == [["rewriting", "modifies with the probabilities of the game", "acts", "acts"]]
-    assert page.rows["expectations"][1][1:3] == ["aligned after deployment", "1/4 ± 1/100"]
+    assert page.rows["expectations"][1][1:3] == ["actual_alignment after deployment", "1/4 ± 1/100"]
     assert [tag for tag, _ in page.tags].count("svg") == 4
     assert all(attrs["aria-label"] for tag, attrs in page.tags if tag == "svg")
 
@@ -182,7 +182,7 @@ def test_the_record_says_with_what_it_ran(files: dict[str, Path], result: Popula
 
 def test_the_same_result_gives_the_same_bytes(files: dict[str, Path], result: PopulationResult, tmp_path: Path) -> None:
     scenario = scenario_of(text_of())
-    diagram = population_diagram(scenario, ["training.episodes=0:2"], measure="aligned", seed=0)
+    diagram = population_diagram(scenario, ["training.episodes=0:2"], measure="actual_alignment", seed=0)
     again = write_population_report(replace(result, seconds=99.0), tmp_path, diagram=diagram)
     for path in again:
         if path.name != "simulation.json":
