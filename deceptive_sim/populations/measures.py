@@ -61,13 +61,14 @@ def estimate(values: Array, *, share: bool = False, fate: bool = False) -> Estim
     mean = float(values.mean())
     if len(values) < 2:
         return Estimate(mean=mean, low=None, high=None)
-    from scipy.special import stdtrit
-
     if fate and mean in (0.0, 1.0):
         missed = NORMAL**2 / (len(values) + NORMAL**2)
         return Estimate(mean=mean, low=(1 - missed) * mean, high=mean + missed * (1 - mean))
+    from scipy.special import stdtrit
 
-    error = float(values.std(ddof=1)) / len(values) ** 0.5
+    power = int(np.frexp(np.abs(values).max())[1])  # squares of huge payoffs are no floats; a power of 2 is exact
+    spread = float(np.ldexp(np.ldexp(values, -power).std(ddof=1), power))
+    error = spread / len(values) ** 0.5
     reach = float(stdtrit(len(values) - 1, (1 + LEVEL) / 2)) * error
     low, high = mean - reach, mean + reach
     if share:
