@@ -103,7 +103,7 @@ def drawn(strategy: st.SearchStrategy[str], count: int) -> list[str]:
 
 
 def test_scenario_files_load_have_every_section_and_every_one_can_be_left_out(folder: Path) -> None:
-    texts = drawn(scenario_files(), 60)
+    texts = drawn(scenario_files(), 40)
     for text in texts:
         claims_of(loaded(text, folder))
     words = ("title", "source", "description", "expect", "landscape", "claims", "report", "agents", "phases", "name")
@@ -113,7 +113,7 @@ def test_scenario_files_load_have_every_section_and_every_one_can_be_left_out(fo
         assert having, word
         assert word in {"phases", "agents"} or len(having) < len(texts), word
     assert all(re.search(r"^(phases|  phases|  name):", text, re.MULTILINE) for text in texts)
-    for text in drawn(scenario_files(landscapes=False, claims=False), 15):
+    for text in drawn(scenario_files(landscapes=False, claims=False), 8):
         assert not re.search(r"^(landscape|claims):", text, re.MULTILINE)
 
 
@@ -132,11 +132,11 @@ def test_claims_can_be_read_and_are_truths(text: str) -> None:
 
 
 def test_claims_use_the_whole_language() -> None:
-    texts = " ".join(drawn(claim_texts(["x"]), 200))
+    texts = " ".join(drawn(claim_texts(["x"]), 100))
     words = ("and", "or", "not", "implies", "iff", "min", "max", "abs", "floor", "ceil", "x", "value", "regime")
     for word in (*words, "deception_pays", "horizon", r"\*\*", "/", "<=", "==", "!=", "-", r"\+"):
         assert re.search(rf"(?<![a-z_]){word}(?![a-z_])", texts), word
-    plain = drawn(claim_texts(["x"], results=False), 100)
+    plain = drawn(claim_texts(["x"], results=False), 40)
     assert not re.search(r"value|regime|pays|horizon|turn", " ".join(plain))
     for text in plain:
         parse(text)

@@ -118,7 +118,7 @@ def test_shares_are_probabilities_of_one_event_at_most(given_to: dict[str, Fract
 
 
 def test_shares_favour_nobody() -> None:
-    drawn = many(shares(["a", "b", "c"]), 400)
+    drawn = many(shares(["a", "b", "c"]), 200)
     for name in ("a", "b", "c"):
         assert any(found[name] == 1 for found in drawn)
     assert any(sum(found.values()) not in (0, 1) for found in drawn)
@@ -286,7 +286,7 @@ AGENTS: dict[str, Callable[[AgentSpec], bool]] = {
 
 
 def test_agents_are_of_every_kind() -> None:
-    drawn = many(agents(two_phase()), 100)
+    drawn = many(agents(two_phase()), 70)
     assert [kind for kind, is_one in AGENTS.items() if not any(map(is_one, drawn))] == []
 
 
@@ -323,7 +323,7 @@ BELIEFS: dict[str, Callable[[PhasedGame], bool]] = {
 
 
 def test_beliefs_are_of_every_kind_about_the_same_game_and_shrink_to_it() -> None:
-    drawn = many(believed_games(two_phase()), 150)
+    drawn = many(believed_games(two_phase()), 80)
     assert [kind for kind, is_one in BELIEFS.items() if not any(map(is_one, drawn))] == []
     for found in drawn:
         assert replace(found, phases=two_phase().phases) == two_phase()
@@ -352,7 +352,7 @@ def test_strategies_fit_their_game_and_can_be_read(data: st.DataObject, game: Ph
 def test_strategies_are_written_in_every_way() -> None:
     either = strategies(two_phase())
     assert simplest(either) == Strategy.of([0] * 5)
-    texts = " ".join(found for found in many(strategies(two_phase(), text=True), 200))
+    texts = " ".join(found for found in many(strategies(two_phase(), text=True), 120))
     for form in (r"\b[AB]{5}\b", r"\b[AB]\d", r"\b[AB]\*\d", r"\b[AB]+\*( |$)", r"\b[AB], [AB]\b", r"\b[AB],[AB]\b"):
         assert re.search(form, texts), form
     texts = " ".join(found for found in many(strategies(with_long_names(3), text=True), 100))
