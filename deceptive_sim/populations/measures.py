@@ -106,6 +106,8 @@ PLAIN: dict[str, Measure] = {
     "turns": lambda outcome, phase: np.asarray(outcome.counts["phase_turns"][:, phase].sum(axis=1) / outcome.size),
 }
 
+FAMILIES = ("score.OBJECTIVE", "share.COHORT", "value.COHORT")
+
 SHARES = {"share", "modified", "unmodified", "off", "actual_alignment", "apparent_alignment", "base_weight", "turns"}
 """Measurements that lie in [0, 1]."""
 
@@ -123,8 +125,8 @@ def measure_named(text: str, population: Population) -> Measure:
     family, _, member = text.partition(".")
     if family not in families or member not in families[family]:
         known = [*PLAIN, *(f"{name}.{word}" for name, words in families.items() for word in words)]
-        problem = Problem(name="measure", rule="must be a measurement", got=quote(text), hint=nearest(text, known))
-        raise InputError(problem)
+        hint = nearest(text, known) or f"one of {', '.join([*PLAIN, *FAMILIES])}"
+        raise InputError(Problem(name="measure", rule="must be a measurement", got=quote(text), hint=hint))
     place = families[family].index(member)
     if family == "share":
         return lambda outcome, phase: _at_end(outcome.shares(), outcome, phase)[:, place]
