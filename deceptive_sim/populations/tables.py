@@ -371,27 +371,31 @@ def _fill(
     """The outcomes of a cohort's states in episode `t`, most likely ones not first but in the order of actions."""
     scene, wheels = part.wheels.scene, part.wheels
     phase = scene.game.phases[int(scene.phase_of[t - 1])]
+    thens = {
+        pretending: [_pretends(scene, t, bool(defects), pretending) for defects in scene.defects]
+        for pretending in (False, True)
+    }
     for wheel in range(len(wheels.all)):
         moves = [wheels.moves(phase, wheel, index) for index in range(len(scene.game.actions))]
+        steps = [[(goal, float(chance)) for goal, chance in move.items()] for move in moves]
+        rests = [0.0 if (total := sum(move.values())) == 1 else float(1 - total) for move in moves]
         for memory in range(part.memories):
             for pretending in (False, True):
                 state = part.state(wheel, memory, pretending)
                 place = 0
-                for index, move in enumerate(moves):
+                for index, step in enumerate(steps):
                     p = part.chances[t - 1, wheel, memory, index]
                     if not p:
                         continue
-                    then = _pretends(scene, t, bool(scene.defects[index]), pretending)
-                    rest = 1.0
-                    for goal, chance in move.items():
+                    then = thens[pretending][index]
+                    for goal, chance in step:
                         kept = int(part.remembers[t - 1, wheel, memory, index]) if goal == wheel else 0
-                        chances[state, place] = p * float(chance)
+                        chances[state, place] = p * chance
                         action[state, place] = index
                         following[state, place] = offset + part.state(goal, kept, then)
-                        rest = 0.0 if sum(move.values()) == 1 else float(1 - sum(move.values()))
                         place += 1
-                    if rest or not move:
-                        chances[state, place] = p * rest
+                    if rests[index]:
+                        chances[state, place] = p * rests[index]
                         action[state, place] = index
                         following[state, place] = offset + part.states - 1
                         place += 1
