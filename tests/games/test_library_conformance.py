@@ -91,7 +91,7 @@ def test_every_finite_game_of_the_library_keeps_the_rules(name: str, parameters:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", dict.fromkeys(name for name, _ in GAMES))
 def test_every_finite_game_of_the_library_keeps_the_rules_as_published(name: str) -> None:
-    report = check_game(game_in(build_game(name, {})), episodes=13, states=1500)
+    report = check_game(game_in(build_game(name, {})), episodes=13, states=800)
     assert report.states
 
 

@@ -148,9 +148,8 @@ def test_a_thousand_games(seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 102))
-def test_a_thousand_longer_games(seed: int) -> None:
-    rng = random.Random(seed)
+def test_hundreds_of_longer_games() -> None:
+    rng = random.Random(100)
     for _ in range(250):
         assert_agree(random_game(rng, 40), AgentSpec(objective="mesa"))
         assert_agree(tied_game(rng), AgentSpec(objective="mesa"))
