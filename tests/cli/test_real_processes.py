@@ -27,7 +27,7 @@ def completions(words: str) -> list[str]:
 
 
 def test_completion_offers_commands_scenarios_files_and_options() -> None:
-    assert completions("deceptive-sim s") == ["plain,solve", "plain,schema"]
+    assert completions("deceptive-sim s") == ["plain,solve", "plain,simulate", "plain,schema"]
     assert "plain,two-plus-three" in completions("deceptive-sim solve two")
     assert "file,two" in completions("deceptive-sim solve two")
     assert {"plain,--set", "plain,--json"} <= set(completions("deceptive-sim solve --"))

@@ -19,8 +19,8 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "populations-elsewhere.md"
 def told(text: str) -> list[tuple[str, str]]:
     """Pieces of code with what each prints, as the lines after it say."""
     code = "".join(re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
-    pieces = re.findall(r"((?:^(?!#>).*\n)+)((?:^#>.*\n)*)", code, re.MULTILINE)
-    return [(piece, re.sub(r"^#> ?", "", shown, flags=re.MULTILINE)) for piece, shown in pieces]
+    pieces = re.findall(r"((?:^(?!# >).*\n)+)((?:^# >.*\n)*)", code, re.MULTILINE)
+    return [(piece, re.sub(r"^# > ?", "", shown, flags=re.MULTILINE)) for piece, shown in pieces]
 
 
 @pytest.fixture

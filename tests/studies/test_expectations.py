@@ -13,11 +13,13 @@ from scenario.sound import SMALL, TEXTS
 
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.scenario.load import Scenario, load_scenario
+from deceptive_sim.studies.models import run_model
 from deceptive_sim.studies.result import Check, RunResult
 from deceptive_sim.studies.run import examine, run, solve, solve_all
 
-PHASED = [name for name in TEXTS if not name.startswith("published/")]
-"""What ships with a phased game; tests/games/test_published_rows.py runs the others."""
+LEARNERS = [name for name, text in TEXTS.items() if "game: {name: krueger-2020}" in text]
+PHASED = [name for name in TEXTS if not name.startswith("published/") and name not in LEARNERS]
+"""What ships with a phased game; tests/games/test_published_rows.py runs the others; those of learners are below."""
 
 AGENTS = "  taker: {strategy: A*}\n  mistaken: {beliefs: {deployment.episodes: 0}}\n"
 
@@ -143,6 +145,14 @@ def test_long_games_are_checked_in_floats_with_a_little_slack(path: Path) -> Non
 def test_what_ships_keeps_its_own_expectations(path: Path, name: str) -> None:
     path.write_text(TEXTS[name], encoding="utf-8")
     result = run(replace(load_scenario(path), claims=()))  # claims are verified by tests/claims/test_catalogue.py
+    assert result.holds
+    assert result.checks
+
+
+@pytest.mark.parametrize("name", LEARNERS)
+def test_games_of_learners_keep_their_own_expectations(path: Path, name: str) -> None:
+    path.write_text(TEXTS[name], encoding="utf-8")
+    result = run_model(load_scenario(path))
     assert result.holds
     assert result.checks
 
