@@ -103,14 +103,14 @@ def test_phased_games_pass(game: PhasedGame) -> None:
 
 @pytest.mark.slow
 @given(phased_games() | st.builds(phased, random_games.phased_games(max_total=5)))
-@quick(200)
+@quick(100)
 def test_many_phased_games_pass(game: PhasedGame) -> None:
     check_game(game)
 
 
 @pytest.mark.slow
 @given(finite_games(horizon=(0, 6), worlds=(1, 4)) | finite_games(floats=True))
-@quick(250)
+@quick(120)
 def test_many_finite_games_pass(game: TableGame) -> None:
     check_game(game)
 

@@ -78,7 +78,7 @@ def test_a_discounting_of_ones_own_cannot_be_written() -> None:
 
 @pytest.mark.slow
 @given(scenario_files())
-@quick(400)
+@quick(200)
 def test_many_scenario_files_load(folder: Path, text: str) -> None:
     claims_of(loaded(text, folder))
 
