@@ -8,6 +8,7 @@ from adapters import phased
 from engine_cases import LETTERS, SCENARIOS, XYZ, F, Family, deceivers, gamblers, phase, plain, population
 from oracle.plain import Game, action_names, payoff, phase_of_each_episode
 from population_oracle import Act, gambling, law, lured, no_steps, planned, pure, trembling
+from thinned import thinned
 
 from deceptive_sim.model.agents import AgentSpec
 from deceptive_sim.populations.cohorts import Cohort
@@ -31,7 +32,7 @@ def family(parts: int) -> Family:
 
 
 @pytest.mark.parametrize("engine", [None, *slowly])
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", thinned(SCENARIOS, 4))
 def test_a_million_agents_do_as_the_solver_says(name: str, engine: str | None) -> None:
     """n = 10^6, seed 6, false-alarm rate 1e-6 for all scenarios and engines together."""
     game, test = SCENARIOS[name], family(len(SCENARIOS) * (1 + len(ENGINES)))
@@ -132,7 +133,7 @@ def expected_act(game: Game, cohort: Cohort, rates: dict[str, F], scene: dict[st
 
 @pytest.mark.parametrize(("engine", "keep"), [("stepping", True), ("jumps", True), ("jumps", False), ("census", False)])
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.slow if "long" in name else ()) for name in CHAINS]
+    "name", thinned([*(name for name in CHAINS if "long" not in name), *(name for name in CHAINS if "long" in name)], 3)
 )
 def test_engines_have_the_law_of_the_chain(name: str, engine: str, keep: bool) -> None:
     """n = 60,000 in 1 replicate and in 3, seed 1, false-alarm rate 1e-6 for all together."""

@@ -91,6 +91,7 @@ def test_the_border_stands_at_the_end_of_training_and_phases_are_named(trio: Pop
     )
 
 
+@pytest.mark.slow
 def test_of_many_kinds_the_largest_are_named_and_the_others_joined() -> None:
     many = ", ".join(f"c{k}: {{kind: gambler, share: {k}/1275, settings: {{chance: 1/5}}}}" for k in range(1, 51))
     figure = population_shares.draw(result := result_of(text_of(f"{{{many}}}", size=1275, replicates=2)))
