@@ -354,7 +354,7 @@ BODIES = {
 }
 
 
-@pytest.mark.parametrize("examples", [3, pytest.param(60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [3, pytest.param(30, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("body", BODIES)
 def test_by_enumeration(body: str, examples: int) -> None:
     check, strategies = BODIES[body]

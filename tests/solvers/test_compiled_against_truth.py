@@ -176,7 +176,7 @@ def test_many_longer_random_games_measure_as_exact_recursion_says(kinds: str) ->
     for steps in (4, 10, 1000):
         for idle, returns in ((False, False), (True, False), (False, True)):
             rng = numpy.random.default_rng([7, len(kinds), ord(kinds[0]), steps, idle, returns])
-            games = random_games(rng, 20, kinds, episodes=40, steps=steps, idle=idle, returns=returns)
+            games = random_games(rng, 12, kinds, episodes=40, steps=steps, idle=idle, returns=returns)
             known = [truth(games.game(i)) for i in range(games.size)]
             check(games.measure(), known)
             check(games.measure(jump=False), known)
