@@ -265,19 +265,33 @@ def _history(at: str, game: PhasedGame, document: Document, setting: str | Histo
         path = Path(document.file).parent / section.file
         text, source = _text_of(path, f"{at}.history.file", section.file, MOST_CHARACTERS), str(path)
     else:
-        text, source = str(section.text), f"{at}.history"
+        text, source = str(section.text), ""
     try:
         history = read_history(text, source)
-    except InputError as error:  # without a place if it is about the whole text
-        name = f"{at}.history.file" if section.file is not None else f"{at}.history"
-        raise InputError(p if p.position else replace(p, name=name) for p in error.problems) from None
-    evidence_of(history, game)  # which raises with whatever is not of this game
+        evidence_of(history, game)  # which raises with whatever is not of this game
+    except InputError as error:
+        raise InputError(
+            _of_history(problem, f"{at}.history", section, document) for problem in error.problems
+        ) from None
     if section.lines is None:
         return history
     if section.lines > history.episodes:
         rule = f"must be at most {history.episodes}: so many there are"
         raise InputError(Problem(name=f"{at}.history.lines", rule=rule, got=str(section.lines)))
     return History(tuple(_first(history, section.lines)))
+
+
+def _of_history(problem: Problem, name: str, section: HistorySection, document: Document) -> Problem:
+    """A problem of a history: in a file it has its place there, in the scenario that of the text, and its line."""
+    if section.file is not None:
+        return problem if problem.position else replace(problem, name=f"{name}.file")
+    steps = tuple(name.split("."))
+    place = document.values.get((*steps, "text")) or document.place_of_value(steps)
+    if problem.position is None:
+        return replace(problem, name=name, position=place)
+    line = f"line {problem.position.line}"
+    told = problem.name if problem.name.startswith("line ") else f"{line}: {problem.name}"
+    return replace(problem, name=f"{name}: {told}", position=place)
 
 
 def _text_of(path: Path, name: str, given: str, most: int) -> str:
