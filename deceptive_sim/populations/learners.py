@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import DEFAULT_SEED, generator
 from deceptive_sim.populations.learner_spec import Copies, LearnersSpec, Swapping
 from deceptive_sim.populations.learning import Array, Learners
+from deceptive_sim.populations.measures import NORMAL, estimate
 
 __all__ = ["Comparison", "Copies", "LearnersOutcome", "LearnersSpec", "Swapping", "compare_learners", "run_learners"]
 
@@ -36,7 +37,6 @@ BLOCK = 16_384
 
 MEASUREMENTS = ("probability", "cooperated", "reward", "rate")
 QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
-NORMAL_95 = 1.959963984540054
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,18 +223,14 @@ def run_block(spec: LearnersSpec, number: int, rows: int, seed: int, keep: bool)
 
 def mean_interval(values: Array) -> dict[str, float | None]:
     """Mean with a 95 % interval of Student's t; no interval for a single value."""
-    mean, size = float(values.mean()), len(values)
-    if size < 2:
-        return {"mean": mean, "low": None, "high": None}
-    from scipy.special import stdtrit
-
-    half = float(stdtrit(size - 1, 0.975)) * float(values.std(ddof=1)) / math.sqrt(size)
-    return {"mean": mean, "low": mean - half, "high": mean + half}
+    found = estimate(values)
+    assert found is not None  # there is at least one replicate
+    return asdict(found)
 
 
 def share_interval(hits: int, size: int) -> dict[str, float]:
     """Share with Wilson's 95 % interval."""
-    share, z = hits / size, NORMAL_95
+    share, z = hits / size, NORMAL
     middle = (share + z * z / (2 * size)) / (1 + z * z / size)
     half = z / (1 + z * z / size) * math.sqrt(share * (1 - share) / size + z * z / (4 * size * size))
     return {"mean": share, "low": max(0.0, middle - half), "high": min(1.0, middle + half)}
