@@ -1,0 +1,293 @@
+"""One maze, and many at once as arrays.
+
+A maze is a grid of cells, each floor or wall; nobody leaves it at its edge. An agent moves by one cell up, down, left
+or right. The exit and the apples stand on floor cells of their own; to walk over one is not to take it.
+
+Many mazes share one frame of H x W cells with a ring of wall around it, so that nothing has to look whether a
+neighbour is still inside:
+
+    cell = row * stride + column,   row = 1..H, column = 1..W,   stride = W + 2
+
+A maze that is smaller than the frame stands in its top left; what is beyond it is wall.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deceptive_sim.core.errors import InputError, Problem, nearest, quote, wrong
+from deceptive_sim.maze.things import COLOURS, Cell, Thing
+
+MOST_CELLS = 1_000_000
+"""Cells of one maze, walls included."""
+
+MOVES = ((-1, 0), (0, 1), (1, 0), (0, -1))
+"""Up, right, down, left: row and column; kernels and environments number moves in this order."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Maze:
+    """One maze.
+
+    Attributes
+    ----------
+    walls : array of bool, [H, W]
+        True where nobody can stand; read-only.
+    start : Cell
+    exit : Thing
+    apples : tuple of Thing
+    wall_colour : str
+
+    Raises
+    ------
+    InputError
+        If it has more than `MOST_CELLS` cells, two things or the start and the exit share a cell, anything stands in
+        a wall or outside, a colour is unknown, or the exit or an apple cannot be reached from the start.
+    """
+
+    walls: NDArray[np.bool_]
+    start: Cell
+    exit: Thing
+    apples: tuple[Thing, ...] = ()
+    wall_colour: str = "grey"
+
+    def __post_init__(self) -> None:
+        walls = np.array(self.walls, dtype=bool)
+        if walls.ndim != 2 or not walls.size:
+            raise wrong("walls", "must be rows and columns of cells", str(walls.shape))
+        refuse_too_large(*walls.shape)
+        walls.setflags(write=False)
+        object.__setattr__(self, "walls", walls)
+        object.__setattr__(self, "start", Cell(*self.start))
+        object.__setattr__(self, "apples", tuple(self.apples))
+        problems = list(self._misplaced()) or list(self._unreachable())
+        if problems:
+            raise InputError(problems)
+
+    @property
+    def height(self) -> int:
+        """Rows."""
+        return int(self.walls.shape[0])
+
+    @property
+    def width(self) -> int:
+        """Columns."""
+        return int(self.walls.shape[1])
+
+    @property
+    def things(self) -> tuple[Thing, ...]:
+        """The exit, then the apples."""
+        return (self.exit, *self.apples)
+
+    def reachable(self) -> NDArray[np.bool_]:
+        """The cells that can be reached from the start, [H, W]."""
+        reached = np.zeros_like(self.walls)
+        reached[self.start] = True
+        waiting = deque([self.start])
+        while waiting:
+            row, column = waiting.popleft()
+            for down, right in MOVES:
+                near = Cell(row + down, column + right)
+                if 0 <= near.row < self.height and 0 <= near.column < self.width:
+                    if self.walls[near] or reached[near]:
+                        continue
+                    reached[near] = True
+                    waiting.append(near)
+        return reached
+
+    def _misplaced(self) -> Iterator[Problem]:
+        taken: dict[Cell, str] = {}
+        standing = [("start", self.start, None), ("exit", *self.exit)]
+        standing += [(f"apples.{place}", *apple) for place, apple in enumerate(self.apples)]
+        for name, cell, colour in standing:
+            inside = 0 <= cell[0] < self.height and 0 <= cell[1] < self.width
+            if not inside or self.walls[cell]:
+                where = "a wall" if inside else "outside"
+                yield Problem(name=name, rule=f"must stand on a floor cell, it is {where}", got=_place(cell))
+            elif Cell(*cell) in taken and not (name.startswith("apples") and taken[Cell(*cell)] == "start"):
+                rule = f"must have a cell of its own, {taken[Cell(*cell)]} is there"
+                yield Problem(name=name, rule=rule, got=_place(cell))
+            taken.setdefault(Cell(*cell), name)
+            if colour is not None and colour not in COLOURS:
+                hint = nearest(colour, COLOURS)
+                yield Problem(name=f"{name}.colour", rule="must be a colour", got=quote(colour), hint=hint)
+        if self.wall_colour not in COLOURS:
+            hint = nearest(self.wall_colour, COLOURS)
+            yield Problem(name="wall_colour", rule="must be a colour", got=quote(self.wall_colour), hint=hint)
+
+    def _unreachable(self) -> Iterator[Problem]:
+        reached = self.reachable()
+        for place, thing in enumerate(self.things):
+            if not reached[thing.cell]:
+                name = f"apples.{place - 1}" if place else "exit"
+                yield Problem(name=name, rule="must be reachable from the start", got=_place(thing.cell))
+
+
+def refuse_too_large(height: int, width: int, name: str = "size") -> None:
+    """An `InputError` if a maze of that size would have too many cells."""
+    if height * width > MOST_CELLS:
+        rule = f"must be a maze of at most {MOST_CELLS} cells"
+        raise wrong(name, rule, f"{height} x {width}, which is {height * width}")
+
+
+def _place(cell: Sequence[int]) -> str:
+    return f"row {cell[0] + 1}, column {cell[1] + 1}"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Mazes:
+    """N mazes in one frame; arrays are read-only. See the module's head for how cells are numbered.
+
+    Attributes
+    ----------
+    blocked : array of uint8, [N, (H + 2) * (W + 2)]
+        1 where nobody can stand: walls, what is beyond a smaller maze, and the ring around the frame.
+    stride : int
+        W + 2.
+    heights, widths : array of int32, [N]
+    starts : array of int32, [N]
+        Cells.
+    things : array of int32, [N, J]
+        The cell of each thing; -1 where a maze has fewer. Thing 0 is the exit, the others are apples.
+    colours : array of int8, [N, J]
+        Index into `COLOURS`; -1 where there is no thing.
+    wall_colours : array of int8, [N]
+    """
+
+    blocked: NDArray[np.uint8]
+    stride: int
+    heights: NDArray[np.int32]
+    widths: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    things: NDArray[np.int32]
+    colours: NDArray[np.int8]
+    wall_colours: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))
+
+    def __post_init__(self) -> None:
+        if len(self.wall_colours) != len(self.starts):
+            grey = np.full(len(self.starts), COLOURS.index("grey"), np.int8)
+            object.__setattr__(self, "wall_colours", grey)
+        for name in ("blocked", "heights", "widths", "starts", "things", "colours", "wall_colours"):
+            array = np.ascontiguousarray(getattr(self, name)).view()
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    @property
+    def cells(self) -> int:
+        """Cells of the frame, its ring included."""
+        return int(self.blocked.shape[1])
+
+    @property
+    def most_things(self) -> int:
+        """J: the exit and the most apples of any maze."""
+        return int(self.things.shape[1])
+
+    @cached_property
+    def free(self) -> NDArray[np.int64]:
+        """Floor cells of each maze, [N]."""
+        return np.asarray(self.cells - self.blocked.sum(axis=1, dtype=np.int64))
+
+    @cached_property
+    def corners(self) -> NDArray[np.int32]:
+        """The floor cell of each maze that is furthest down and right; of equally far ones the lower one; [N]."""
+        cells = np.arange(self.cells)
+        row, column = np.divmod(cells, self.stride)
+        order = np.lexsort((-row, -(row + column)))  # the furthest first
+        free = self.blocked[:, order] == 0
+        return np.asarray(order[free.argmax(axis=1)], np.int32)
+
+    def rows_and_columns(self, cells: NDArray[np.integer]) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
+        """Row and column, from 0, of cells of the frame."""
+        row, column = np.divmod(cells, self.stride)
+        return row - 1, column - 1
+
+    def take(self, which: NDArray[np.integer] | slice | Sequence[int]) -> Mazes:
+        """Some of the mazes, in the order asked for."""
+        chosen = which if isinstance(which, slice) else np.asarray(which, np.int64)
+        names = ("blocked", "heights", "widths", "starts", "things", "colours", "wall_colours")
+        return Mazes(stride=self.stride, **{name: getattr(self, name)[chosen] for name in names})
+
+    def maze(self, which: int) -> Maze:
+        """One of them on its own."""
+        height, width = int(self.heights[which]), int(self.widths[which])
+        walls = self.blocked[which].reshape(-1, self.stride)[1 : height + 1, 1 : width + 1] > 0
+        things = [
+            Thing(self._cell(int(cell)), COLOURS[colour])
+            for cell, colour in zip(self.things[which], self.colours[which], strict=True)
+            if cell >= 0
+        ]
+        return Maze(
+            walls=walls,
+            start=self._cell(int(self.starts[which])),
+            exit=things[0],
+            apples=tuple(things[1:]),
+            wall_colour=COLOURS[self.wall_colours[which]],
+        )
+
+    def _cell(self, cell: int) -> Cell:
+        return Cell(cell // self.stride - 1, cell % self.stride - 1)
+
+    @staticmethod
+    def of(mazes: Sequence[Maze]) -> Mazes:
+        """Single mazes side by side; at least one."""
+        height, width = max(maze.height for maze in mazes), max(maze.width for maze in mazes)
+        most, stride = max(len(maze.things) for maze in mazes), width + 2
+        blocked = np.ones((len(mazes), height + 2, stride), np.uint8)
+        things, colours = np.full((len(mazes), most), -1, np.int32), np.full((len(mazes), most), -1, np.int8)
+        for place, maze in enumerate(mazes):
+            blocked[place, 1 : maze.height + 1, 1 : maze.width + 1] = maze.walls
+            for number, thing in enumerate(maze.things):
+                things[place, number] = (thing.cell.row + 1) * stride + thing.cell.column + 1
+                colours[place, number] = COLOURS.index(thing.colour)
+        return Mazes(
+            blocked=blocked.reshape(len(mazes), -1),
+            stride=stride,
+            heights=np.array([maze.height for maze in mazes], np.int32),
+            widths=np.array([maze.width for maze in mazes], np.int32),
+            starts=np.array([(maze.start.row + 1) * stride + maze.start.column + 1 for maze in mazes], np.int32),
+            things=things,
+            colours=colours,
+            wall_colours=np.array([COLOURS.index(maze.wall_colour) for maze in mazes], np.int8),
+        )
+
+    @staticmethod
+    def joined(parts: Sequence[Mazes]) -> Mazes:
+        """Several lots of mazes, one after the other, in a frame that holds all of them."""
+        stride = max(part.stride for part in parts)
+        rows = max(part.cells // part.stride for part in parts)
+        most = max(part.most_things for part in parts)
+        framed = [_framed(part, rows, stride, most) for part in parts]
+        names = ("blocked", "heights", "widths", "starts", "things", "colours", "wall_colours")
+        return Mazes(
+            stride=stride, **{name: np.concatenate([getattr(part, name) for part in framed]) for name in names}
+        )
+
+
+def _framed(part: Mazes, rows: int, stride: int, most: int) -> Mazes:
+    """The same mazes in a frame that is at least as large."""
+    old = part.blocked.reshape(len(part), -1, part.stride)
+    blocked = np.ones((len(part), rows, stride), np.uint8)
+    blocked[:, : old.shape[1], : part.stride] = old
+    things, colours = np.full((len(part), most), -1, np.int32), np.full((len(part), most), -1, np.int8)
+    moved = part.things // part.stride * stride + part.things % part.stride
+    things[:, : part.most_things] = np.where(part.things < 0, -1, moved)
+    colours[:, : part.most_things] = part.colours
+    return Mazes(
+        blocked=blocked.reshape(len(part), -1),
+        stride=stride,
+        heights=part.heights,
+        widths=part.widths,
+        starts=part.starts // part.stride * stride + part.starts % part.stride,
+        things=things,
+        colours=colours,
+        wall_colours=part.wall_colours,
+    )
