@@ -13,7 +13,6 @@ A maze that is smaller than the frame stands in its top left; what is beyond it 
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -87,19 +86,18 @@ class Maze:
 
     def reachable(self) -> NDArray[np.bool_]:
         """The cells that can be reached from the start, [H, W]."""
-        reached = np.zeros_like(self.walls)
-        reached[self.start] = True
-        waiting = deque([self.start])
-        while waiting:
-            row, column = waiting.popleft()
-            for down, right in MOVES:
-                near = Cell(row + down, column + right)
-                if 0 <= near.row < self.height and 0 <= near.column < self.width:
-                    if self.walls[near] or reached[near]:
-                        continue
-                    reached[near] = True
+        stride = self.width + 2  # with a ring of wall around
+        free = bytearray(np.pad(~self.walls, 1).tobytes())
+        waiting = [(self.start.row + 1) * stride + self.start.column + 1]
+        free[waiting[0]] = 0
+        for cell in waiting:  # which grows until there is nothing left to reach
+            for near in (cell - stride, cell + 1, cell + stride, cell - 1):
+                if free[near]:
+                    free[near] = 0
                     waiting.append(near)
-        return reached
+        reached = np.zeros(len(free), bool)
+        reached[waiting] = True
+        return reached.reshape(-1, stride)[1:-1, 1:-1]
 
     def _misplaced(self) -> Iterator[Problem]:
         taken: dict[Cell, str] = {}
