@@ -1,0 +1,45 @@
+"""Work in chunks: one after the other, or by several processes, with the same result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from deceptive_sim.core.progress import Progress
+
+Job = TypeVar("Job")
+Done = TypeVar("Done")
+
+
+def in_chunks(
+    work: Callable[[Job], Done], jobs: Sequence[Job], workers: int, progress: Progress, what: str
+) -> list[Done]:
+    """What comes of each job, in their order.
+
+    Parameters
+    ----------
+    work : callable
+        From a job to what comes of it; whatever it draws at random it draws from generators of the job's own.
+    jobs : sequence
+    workers : int
+        Threads, from 1: kernels let go of the interpreter while they run.
+    progress : Progress
+    what : str
+        What is being done.
+    """
+    done: list[Done] = []
+    progress(0, len(jobs), what)
+    if workers == 1 or len(jobs) < 2:
+        results = map(work, jobs)
+        return _gathered(results, done, len(jobs), progress, what)
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(min(workers, len(jobs))) as threads:
+        return _gathered(threads.map(work, jobs), done, len(jobs), progress, what)
+
+
+def _gathered(results: Iterable[Done], done: list[Done], total: int, progress: Progress, what: str) -> list[Done]:
+    for result in results:
+        done.append(result)
+        progress(len(done), total, what)
+    return done

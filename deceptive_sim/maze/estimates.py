@@ -1,0 +1,27 @@
+"""Rates over independent mazes, with their intervals."""
+
+from __future__ import annotations
+
+from deceptive_sim.populations.measures import NORMAL, Estimate
+
+
+def rate(successes: int, n: int) -> Estimate:
+    """A rate with Wilson's 95 % interval.
+
+    Parameters
+    ----------
+    successes : int
+        From 0 to n.
+    n : int
+        Independent mazes, 1 or more.
+
+    Notes
+    -----
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. The interval never
+    leaves [0, 1] and has a width where all mazes ended alike.
+    """
+    share, square = successes / n, NORMAL**2
+    middle = (share + square / (2 * n)) / (1 + square / n)
+    reach = NORMAL / (1 + square / n) * (share * (1 - share) / n + square / (4 * n * n)) ** 0.5
+    low, high = max(0.0, middle - reach), min(1.0, middle + reach)
+    return Estimate(mean=share, low=0.0 if not successes else low, high=1.0 if successes == n else high)

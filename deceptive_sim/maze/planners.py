@@ -1,0 +1,126 @@
+"""Planners: search in a model of the maze, for what their objective values.
+
+    utility of target j = weights . features_j - step_cost * distance_j
+
+A planner goes by a shortest path to the target of highest utility. Its competence is a thing apart: how it searches,
+how far it sees (`depth`), and how often a move goes astray (`slip`). Targets of equal utility: the nearest one, then
+the first by row and column, so that no kind of thing is preferred.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deceptive_sim.core.errors import nearest, wrong
+from deceptive_sim.maze.mazes import Mazes
+from deceptive_sim.maze.objectives import Weights
+from deceptive_sim.maze.search import distances_at
+from deceptive_sim.maze.targets import Targets, targets_of
+from deceptive_sim.maze.walking import Walks, follow
+
+SEARCHES = ("breadth-first", "dijkstra", "a-star")
+
+NOWHERE = -1
+"""Goes for nothing."""
+
+
+class Walker(Protocol):
+    """Whatever walks mazes."""
+
+    def walk(self, mazes: Mazes, limits: NDArray[np.int32], rng: np.random.Generator) -> Walks:
+        """Walk every maze once, within its limit of moves."""
+
+
+def shortest_to(mazes: Mazes, targets: Targets) -> NDArray[np.int32]:
+    """Moves from the start to each target by a shortest path, [N, J + 1]; -1 where there is none."""
+    return distances_at(mazes, mazes.starts, targets.cells)
+
+
+def utilities(
+    targets: Targets, shortest: NDArray[np.int32], weights: NDArray[np.float64], step_cost: float
+) -> NDArray[np.float64]:
+    """What targets are worth, [N, J + 1]; minus infinity where there is none or it cannot be reached.
+
+    `weights` are [F], or [N, F] for planners that differ from maze to maze.
+    """
+    worth = np.einsum("njf,nf->nj", targets.features, np.broadcast_to(weights, (len(shortest), weights.shape[-1])))
+    return np.where(targets.present & (shortest >= 0), worth - step_cost * shortest, -np.inf)
+
+
+def best_target(
+    worth: NDArray[np.float64], targets: Targets, shortest: NDArray[np.int32], depth: int | None = None
+) -> NDArray[np.int64]:
+    """Which target each planner goes for, [N]; `NOWHERE` where it sees none within its depth."""
+    seen = worth if depth is None else np.where(shortest <= depth, worth, -np.inf)
+    most = seen.max(axis=1, keepdims=True)
+    order = np.lexsort((targets.cells, shortest, seen != most), axis=1)[:, 0]
+    return np.where(np.isfinite(most[:, 0]), order, NOWHERE)
+
+
+def choose(
+    targets: Targets,
+    shortest: NDArray[np.int32],
+    weights: NDArray[np.float64],
+    *,
+    step_cost: float = 0.0,
+    depth: int | None = None,
+) -> NDArray[np.int64]:
+    """Which target a planner with these weights goes for in each maze, [N]; `NOWHERE` where it sees none."""
+    return best_target(utilities(targets, shortest, weights, step_cost), targets, shortest, depth)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Planner:
+    """A planner.
+
+    Attributes
+    ----------
+    weights : array of float64, [F]
+    step_cost : float
+        What each move costs it, 0 or more.
+    search : str
+        One of `SEARCHES`; all find shortest paths.
+    depth : int or None
+        It sees targets that are at most so many moves away; None for all.
+    slip : float
+        Probability that a move is a random one instead, from 0 to 1.
+    """
+
+    weights: Weights
+    step_cost: float = 0.0
+    search: str = "breadth-first"
+    depth: int | None = None
+    slip: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.search not in SEARCHES:
+            raise wrong("search", "must be a way to search", self.search, nearest(self.search, SEARCHES))
+        if not 0 <= self.step_cost < float("inf"):
+            raise wrong("step_cost", "must be a number from 0", self.step_cost)
+        if self.depth is not None and self.depth < 0:
+            raise wrong("depth", "must be 0 or more", self.depth)
+        if not 0 <= self.slip <= 1:
+            raise wrong("slip", "must be a probability in [0, 1]", self.slip)
+
+    def choose(self, mazes: Mazes) -> NDArray[np.int64]:
+        """Which target it goes for in each maze, [N]."""
+        targets = targets_of(mazes)
+        shortest = shortest_to(mazes, targets)
+        return choose(targets, shortest, self.weights, step_cost=self.step_cost, depth=self.depth)
+
+    def walk(self, mazes: Mazes, limits: NDArray[np.int32], rng: np.random.Generator) -> Walks:
+        """Go for the best target of every maze."""
+        targets = targets_of(mazes)
+        shortest = shortest_to(mazes, targets)
+        chosen = choose(targets, shortest, self.weights, step_cost=self.step_cost, depth=self.depth)
+        return follow(mazes, cells_of(targets, chosen), limits, slip=self.slip, rng=rng)
+
+
+def cells_of(targets: Targets, chosen: NDArray[np.int64]) -> NDArray[np.int32]:
+    """The cells of the targets chosen, [N]; -1 for `NOWHERE`."""
+    cells = targets.cells[np.arange(len(chosen)), np.maximum(chosen, 0)]
+    return np.where(chosen == NOWHERE, -1, cells).astype(np.int32)
