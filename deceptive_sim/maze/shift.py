@@ -19,8 +19,8 @@ from deceptive_sim.maze.chunks import in_chunks
 from deceptive_sim.maze.estimates import rate
 from deceptive_sim.maze.outcomes import OUTCOMES, outcomes_of
 from deceptive_sim.maze.planners import shortest_to
+from deceptive_sim.maze.search import limits
 from deceptive_sim.maze.targets import targets_of
-from deceptive_sim.maze.walking import limits
 from deceptive_sim.maze.world import MazeWorld
 from deceptive_sim.populations.measures import Estimate, estimate
 
