@@ -59,12 +59,12 @@ def _moved(move: int, stride: int) -> int:
 
 
 @compiled
-def _onward(distance: Any, walls: Any, cell: int, stride: int) -> int:
+def _onward(distance: Any, cell: int, stride: int) -> int:
     """The first neighbour that is one nearer to the goal."""
     wanted = distance[cell] - 1
     for move in range(4):
         near = cell + _moved(move, stride)
-        if not walls[near] and distance[near] == wanted:
+        if distance[near] == wanted:
             return near
     return cell
 
@@ -72,7 +72,7 @@ def _onward(distance: Any, walls: Any, cell: int, stride: int) -> int:
 @kept
 def _follow(
     blocked: Any, stride: int, starts: Any, goals: Any, limits: Any, slip: float, rng: Any,
-    cells: Any, arrived: Any, steps: Any, path: Any, everything: Any, distance: Any, queue: Any,
+    cells: Any, arrived: Any, steps: Any, path: Any, everything: Any, distance: Any, free: Any, queue: Any,
 ) -> None:  # fmt: skip
     for maze in range(len(starts)):
         walls, cell, goal, made = blocked[maze], starts[maze], goals[maze], 0
@@ -81,8 +81,8 @@ def _follow(
             path[0] = cell
         if goal < 0:
             continue
-        flood(walls, stride, goal, everything if slip > 0.0 else starts[maze : maze + 1], distance, queue)
-        if walls[goal] or distance[cell] == UNREACHED:
+        flood(walls, stride, goal, everything if slip > 0.0 else starts[maze : maze + 1], distance, free, queue)
+        if distance[cell] == UNREACHED:
             continue
         if slip == 0.0 and not len(path) and distance[cell] <= limits[maze]:
             cells[maze], arrived[maze], steps[maze] = goal, True, distance[cell]
@@ -93,7 +93,7 @@ def _follow(
                 near = cell + _moved(int(chance / slip * 4.0), stride)
                 cell = cell if walls[near] else near
             else:
-                cell = _onward(distance, walls, cell, stride)
+                cell = _onward(distance, cell, stride)
             made += 1
             if len(path):
                 path[made] = cell
