@@ -17,7 +17,7 @@ probability, the others do not. Sizes are uniform, not mazes of all sizes togeth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 
 import numpy as np
@@ -81,10 +81,8 @@ class MazeFamily:
     maps: tuple[Maze, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("start", "exit", "apple_places", *STORY_COLOURS, "maps", "height", "width", "apples"):
-            value = getattr(self, name)
-            if isinstance(value, list):
-                object.__setattr__(self, name, tuple(value))
+        for name in (field.name for field in fields(self) if isinstance(getattr(self, field.name), list)):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
         if problems := list(broken(self)):
             raise InputError(problems)
         object.__setattr__(self, "loops", probability(self.loops))

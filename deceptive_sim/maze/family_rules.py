@@ -11,7 +11,7 @@ from deceptive_sim.core.errors import Problem, nearest, quote
 from deceptive_sim.core.exact import NotANumber, probability
 from deceptive_sim.maze.generators.generator import passages
 from deceptive_sim.maze.generators.library import GENERATORS
-from deceptive_sim.maze.mazes import MOST_CELLS
+from deceptive_sim.maze.mazes import MOST_CELLS, Maze
 from deceptive_sim.maze.placing import ANYWHERE, PLACES, corner_of
 from deceptive_sim.maze.things import COLOURS
 
@@ -48,7 +48,9 @@ def broken(family: MazeFamily) -> Iterator[Problem]:
         probability(family.loops)
     except NotANumber as problem:
         yield Problem(name="loops", rule=str(problem), got=quote(family.loops))
-    if family.maps:
+    if not isinstance(family.maps, tuple) or not all(isinstance(maze, Maze) for maze in family.maps):
+        yield Problem(name="maps", rule="must be mazes", got=quote(family.maps))
+    elif family.maps:
         yield from _beside_maps(family)
 
 
