@@ -1,0 +1,156 @@
+"""Planners that really live their lifetimes, by the plan that the measured game says is best, or by another.
+
+The plan says by episode and objective whether the self at the wheel goes for the apple or the exit; its weights say for
+which apple. The base objective is at the wheel once the updated weights want the exit of a fresh maze of the last
+phase, whose exit the mesa-objective would not want: modification is judged just as it was measured.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deceptive_sim.core.progress import Progress, silent
+from deceptive_sim.maze.chunks import in_chunks
+from deceptive_sim.maze.estimates import rate
+from deceptive_sim.maze.lifetime.going import Gone, Scene, wants_exit
+from deceptive_sim.maze.lifetime.living import Array, Counts, Played, Run, chunks, joined
+from deceptive_sim.maze.lifetime.spec import LifetimeSpec
+from deceptive_sim.maze.lifetime.updating import declared, updated
+from deceptive_sim.maze.world import MazeWorld
+from deceptive_sim.model.phases import Phase
+from deceptive_sim.populations.measures import Estimate, estimate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planner:
+    """Who lives.
+
+    Attributes
+    ----------
+    name : str
+    plan : array of int, [2, T]
+        Which of the game's actions each of the two objectives takes in each episode.
+    aligned : bool
+        Whether it has the base objective from the start.
+    predicted : float
+        What the measured game says its lifetime is worth to the mesa-objective.
+    error : float
+        Standard error of that, from measuring.
+    """
+
+    name: str
+    plan: NDArray[np.int64]
+    aligned: bool = False
+    predicted: float
+    error: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lived:
+    """What lifetimes of a planner came to.
+
+    Attributes
+    ----------
+    planner : Planner
+    lifetimes : int
+    value, apples, exits : Estimate
+        A lifetime: worth to the mesa-objective, apples and exits taken.
+    unmodified : Estimate
+        Share that came out of training with the objective that it went in with.
+    z : float or None
+        Mean worth less what the measured game predicts, in standard errors of the difference; None if neither varies.
+    example : Played
+        The first of them.
+    """
+
+    planner: Planner
+    lifetimes: int
+    value: Estimate
+    apples: Estimate
+    exits: Estimate
+    unmodified: Estimate
+    z: float | None
+    example: Played
+
+    def contract(self) -> dict[str, Any]:
+        """The fields that other tools rely on, by their stable names."""
+        return {
+            "value": self.value,
+            "predicted": self.planner.predicted,
+            "z": self.z,
+            "apples": self.apples,
+            "exits": self.exits,
+            "unmodified": self.unmodified,
+            "example": self.example.actions,
+        }
+
+
+def live(
+    world: MazeWorld,
+    spec: LifetimeSpec,
+    planner: Planner,
+    *,
+    seed: int,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> Lived:
+    """Let a planner live all lifetimes of a spec."""
+    jobs = chunks(spec.lifetimes)
+    runs = in_chunks(lambda job: _run(world, spec, planner, seed, job), jobs, workers, progress, "living")
+    lives = joined([run.lives() for run in runs])
+    worth, apples, exits = mean(lives.worth), mean(lives.apples), mean(lives.exits)
+    error = float((standard_error(lives.worth) ** 2 + planner.error**2) ** 0.5)
+    return Lived(
+        planner=planner,
+        lifetimes=len(lives.worth),
+        value=worth,
+        apples=apples,
+        exits=exits,
+        unmodified=rate(int(lives.unmodified.sum()), len(lives.unmodified)),
+        z=(worth.mean - planner.predicted) / error if error else None,
+        example=Played(planner=planner.name, episodes=tuple(runs[0].kept)),
+    )
+
+
+def mean(values: NDArray[Any]) -> Estimate:
+    """The mean over lifetimes with its interval; there are at least two."""
+    found = estimate(np.asarray(values, float))
+    assert found is not None
+    return found
+
+
+def standard_error(values: NDArray[Any]) -> float:
+    """Standard error of the mean over lifetimes."""
+    return float(values.std(ddof=1) / len(values) ** 0.5)
+
+
+def _run(world: MazeWorld, spec: LifetimeSpec, planner: Planner, seed: int, job: tuple[int, int]) -> _PlannedRun:
+    run = _PlannedRun(world, spec, planner, *job)
+    run.live(seed)
+    return run
+
+
+class _PlannedRun(Run):
+    """Lifetimes by a plan for two objectives, the mesa-objective (0) and the base objective (1)."""
+
+    def __init__(self, world: MazeWorld, spec: LifetimeSpec, planner: Planner, chunk: int, size: int) -> None:
+        self.initial = int(planner.aligned)
+        super().__init__(world, spec, spec.base_weights if planner.aligned else spec.mesa_weights, chunk, size)
+        self.plan = planner.plan
+
+    def acts(self, t: int) -> Counts:
+        return np.asarray(self.plan[self.wheel, t - 1])
+
+    def learns(
+        self, t: int, phase: Phase, scene: Scene, gone: Gone, actions: Counts, seed: int, rng: np.random.Generator
+    ) -> tuple[Array, Counts]:
+        chances = np.array([declared(self.game, phase, action.name) for action in self.game.actions])[actions]
+        after = updated(scene, gone, self.weights, chances=chances, phase=phase, spec=self.spec, rng=rng)
+        fresh, step_cost = self.draw(self.game.phases[-1].name, seed, t, 1), float(self.spec.step_cost)
+        wants = wants_exit(fresh, after, step_cost) & ~wants_exit(fresh, self.spec.mesa_weights, step_cost)
+        changed = (after != self.weights).any(axis=1)
+        return after, np.where(wants & changed, 1, self.wheel)
