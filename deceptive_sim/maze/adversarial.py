@@ -31,7 +31,7 @@ from deceptive_sim.maze.adversary import search_mazes
 from deceptive_sim.maze.awareness import Awareness
 from deceptive_sim.maze.chunks import in_chunks
 from deceptive_sim.maze.estimates import replicated_rate
-from deceptive_sim.maze.lessons import Lessons, chances, lessons_of, loss_and_gradient
+from deceptive_sim.maze.lessons import Lessons, Plan, chances, lessons_of, loss_and_gradient
 from deceptive_sim.maze.mazes import Mazes
 from deceptive_sim.maze.plans import Counts
 from deceptive_sim.maze.search import limits
@@ -46,8 +46,8 @@ Array = NDArray[np.float64]
 PLACE = 4
 """Where this study stands under a seed."""
 
-SEEN = 2_000
-"""Mazes of each phase that a student has seen beforehand, and mazes of deployment that it imagines."""
+SEEN, IMAGINED = 2_000, 500
+"""Mazes of each phase that a student has seen beforehand, and mazes of deployment that it plans with."""
 
 ENDS = ("generalises", "to_apple", "to_corner", "fails")
 """What becomes of a maze of deployment; to an apple and to the corner are the two ways to misgeneralise."""
@@ -145,7 +145,7 @@ class Course:
     training_loss, training_passes : array, [rounds + 1, R]
         The same in ordinary mazes of training: mean loss, and part.
     fooled : array, [rounds + 1, R]
-        In which part of the adversary's worst mazes it rather believes to be deployed.
+        In which part of the adversary's worst mazes it rather believes to be deployed; NaN for who is not aware.
     fooled_deployed : array, [rounds + 1, R]
         In which part of the mazes of deployment it rather believes to be in training.
     deployed : mapping
@@ -281,10 +281,11 @@ class _Training:
         training, deployment = (world.families[family].draw(common, SEEN) for family in (spec.training, spec.deployed))
         start = generator(seed, PLACE, 2).standard_normal((spec.replicates, len(FEATURES)))
         self.weights = self.student.weights + float(spec.spread) * start
-        self.ordinary = training
+        self.ordinary, self.ordinary_lessons = training, lessons_of(training, limits(training, world.time_limit))
         self.way: Awareness = self.student.way(training, deployment)
         aware = self.student.awareness != "unaware"
-        imagined = lessons_of(deployment, limits(deployment, world.time_limit))
+        pictured = deployment.take(slice(IMAGINED))
+        imagined = lessons_of(pictured, limits(pictured, world.time_limit))
         self.mind = Mind(imagined=imagined, game=world.game, step_cost=self.step_cost) if aware else None
         self.counts: list[Counts] = []
 
@@ -318,7 +319,7 @@ class _Training:
         return lessons_of(mazes, limits(mazes, self.world.time_limit)).take(order)
 
     def _chances(self, lessons: Lessons, beliefs: Array, temperature: float) -> Array:
-        plan = None if self.mind is None else believed(self.mind.plan(self.weights, self.counts), beliefs)
+        plan = self._plan(beliefs)
         return chances(lessons, self.weights[:, None], temperature=temperature, step_cost=self.step_cost, plan=plan)
 
     def _losses(self, mazes: Mazes) -> Array:
@@ -351,7 +352,7 @@ class _Training:
         usual, usual_in_time, _ = self._picks(ordinary, really=True)
         untouched = self.world.families[spec.deployed].draw(self.rng, spec.mazes // spec.replicates * spec.replicates)
         chosen, reached, known = self._picks(untouched, really=False)
-        corner = untouched.most_things
+        corner, nobody = untouched.most_things, np.full(spec.replicates, np.nan)
         ends = {
             "generalises": (chosen == EXIT_THING) & reached,
             "to_apple": (chosen != EXIT_THING) & (chosen != corner) & reached,
@@ -364,33 +365,34 @@ class _Training:
             "passes": ((picked == EXIT_THING) & in_time).mean(axis=1),
             "training_loss": self._losses(ordinary).reshape(usual.shape).mean(axis=1),
             "training_passes": ((usual == EXIT_THING) & usual_in_time).mean(axis=1),
-            "fooled": (beliefs < 0.5).mean(axis=1),
-            "fooled_deployed": (known > 0.5).mean(axis=1),
+            "fooled": (beliefs < 0.5).mean(axis=1) if self.mind else nobody,
+            "fooled_deployed": (known > 0.5).mean(axis=1) if self.mind else nobody,
             **{end: mask.sum(axis=1) for end, mask in ends.items()},
         }
 
     def _train(self, worst: Mazes) -> None:
         """Gradient steps on the worst mazes and on ordinary ones."""
-        spec = self.spec
+        spec, shape = self.spec, (self.spec.replicates, self.spec.ordinary)
+        hard = self._lessons(worst)
         for _ in range(spec.steps):
-            gradients = [self._gradient(worst)] * (spec.worst > 0)
-            sizes = [spec.worst]
+            total = self._gradient(hard, worst) * spec.worst
             if spec.ordinary:
-                size = spec.replicates * spec.ordinary
-                gradients.append(self._gradient(self.ordinary.take(self.rng.integers(SEEN, size=size))))
-                sizes.append(spec.ordinary)
-            mean = sum(size * gradient for size, gradient in zip(sizes, gradients, strict=True)) / sum(sizes)
-            self.weights = self.weights - float(spec.learning_rate) * mean
+                drawn = self.rng.integers(SEEN, size=shape)
+                easy = self.ordinary_lessons.take(drawn)
+                total = total + self._gradient(easy, self.ordinary.take(drawn.ravel())) * spec.ordinary
+            self.weights = self.weights - float(spec.learning_rate) * total / (spec.worst + spec.ordinary)
 
-    def _gradient(self, mazes: Mazes) -> Array:
+    def _gradient(self, lessons: Lessons, mazes: Mazes) -> Array:
         """The mean gradient of each replicate, [R, F]."""
-        lessons, beliefs = self._lessons(mazes), self._beliefs(mazes, really=True)
-        plan = None if self.mind is None else believed(self.mind.plan(self.weights, self.counts), beliefs)
         _, gradient = loss_and_gradient(
             lessons,
             self.weights[:, None],
             temperature=float(self.temperature),
             step_cost=self.step_cost,
-            plan=plan,
+            plan=self._plan(self._beliefs(mazes, really=True)),
         )
         return np.asarray(gradient.mean(axis=1))
+
+    def _plan(self, beliefs: Array) -> Plan | None:
+        """What students that are aware add to the exit in each maze."""
+        return None if self.mind is None else believed(self.mind.plan(self.weights, self.counts), beliefs)

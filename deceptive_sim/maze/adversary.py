@@ -48,33 +48,30 @@ def search_mazes(family: MazeFamily, loss: Loss, pool: int, climbs: int, rng: np
         tried = changed(mazes, family, rng)
         found = loss(tried)
         better = found >= losses
-        mazes, losses = chosen(better, tried, mazes), np.where(better, found, losses)
+        which = np.flatnonzero(better)
+        mazes, losses = replaced(mazes, which, tried.take(which)), np.where(better, found, losses)
     return Found(mazes=mazes, losses=losses)
 
 
 def changed(mazes: Mazes, family: MazeFamily, rng: np.random.Generator) -> Mazes:
     """Each maze with one small change; a change that would break it is not made."""
     which = rng.integers(len(CHANGES), size=len(mazes))
-    fresh = family.draw(rng, len(mazes))
-    if (fresh.stride, fresh.cells, fresh.most_things) != (mazes.stride, mazes.cells, mazes.most_things):
-        both = Mazes.joined([mazes, fresh])
-        mazes, fresh = both.take(slice(len(mazes))), both.take(slice(len(mazes), None))
-    again = chosen(which == CHANGES.index("another maze"), fresh, mazes)
-    recoloured = _recoloured(again, family, which, rng)
+    again = np.flatnonzero(which == CHANGES.index("another maze"))
+    mazes = replaced(mazes, again, family.draw(rng, len(again))) if len(again) else mazes
+    recoloured = _recoloured(mazes, family, which, rng)
     return _moved(recoloured, which, rng)
 
 
-def chosen(condition: NDArray[np.bool_], yes: Mazes, no: Mazes) -> Mazes:
-    """Maze by maze, one of two in frames that are alike, or are made so."""
-    if (yes.stride, yes.cells, yes.most_things) != (no.stride, no.cells, no.most_things):
-        both = Mazes.joined([yes, no])
-        yes, no = both.take(slice(len(yes))), both.take(slice(len(yes), None))
-    names = ("blocked", "heights", "widths", "starts", "things", "colours", "wall_colours")
+def replaced(mazes: Mazes, which: NDArray[np.integer], others: Mazes) -> Mazes:
+    """Mazes, some of them replaced by others, in order; in a frame that holds all."""
+    if (mazes.stride, mazes.cells, mazes.most_things) != (others.stride, others.cells, others.most_things):
+        both = Mazes.joined([mazes, others])
+        mazes, others = both.take(slice(len(mazes))), both.take(slice(len(mazes), None))
     parts = {}
-    for name in names:
-        first, second = getattr(yes, name), getattr(no, name)
-        parts[name] = np.where(condition.reshape(-1, *[1] * (first.ndim - 1)), first, second)
-    return Mazes(stride=yes.stride, **parts)
+    for name in ("blocked", "heights", "widths", "starts", "things", "colours", "wall_colours"):
+        parts[name] = np.array(getattr(mazes, name))
+        parts[name][which] = getattr(others, name)
+    return Mazes(stride=mazes.stride, **parts)
 
 
 def _recoloured(mazes: Mazes, family: MazeFamily, which: NDArray[np.int64], rng: np.random.Generator) -> Mazes:

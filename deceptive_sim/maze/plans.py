@@ -24,7 +24,7 @@ logits has the gradient (m * p - 1) * (x_A - x_B) / temperature: along the mesa-
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -123,13 +123,14 @@ def counts_of(game: PhasedGame, paid_a: float, paid_b: float) -> Counts:
     if not isinstance(mesa.discounting, Exponential):
         raise wrong("game.discount", "must be exponential for planners in mazes")
     a, b = defecting[0], other[0]
+    of_a, of_b = (_new(name, (mesa.name, base)) for name in ("counts-a", "counts-b"))
     payoffs = {
         mesa.name: {a: Fraction(float(paid_a)), b: Fraction(float(paid_b))},
         base: {a: Fraction(0), b: Fraction(1)},
-        "number of A": {a: Fraction(1)},
-        "number of B": {b: Fraction(1)},
+        of_a: {a: Fraction(1)},
+        of_b: {b: Fraction(1)},
     }
-    judges = [Objective(name=name, discounting=mesa.discounting) for name in ("number of A", "number of B")]
+    judges = [Objective(name=name, discounting=mesa.discounting) for name in (of_a, of_b)]
     kept = [objective for objective in game.objectives if objective.name in (mesa.name, base)]
     phases = [_only(phase, payoffs) for phase in after]
     future = replace(game, phases=phases, objectives=(*kept, *judges))
@@ -138,10 +139,15 @@ def counts_of(game: PhasedGame, paid_a: float, paid_b: float) -> Counts:
     last = training[-1].modification
     modified = [float(last.get(action, {}).get(base, 0)) for action in (a, b)]
     return Counts(
-        a=ahead * float(values[mesa.name]["number of A"] - values[base]["number of A"]),
-        b=ahead * float(values[mesa.name]["number of B"] - values[base]["number of B"]),
+        a=ahead * float(values[mesa.name][of_a] - values[base][of_a]),
+        b=ahead * float(values[mesa.name][of_b] - values[base][of_b]),
         modified=modified[0] - modified[1],
     )
+
+
+def _new(name: str, taken: Sequence[str]) -> str:
+    """A name that is not taken."""
+    return name if name not in taken else _new(f"{name}-", taken)
 
 
 def _only(phase: Phase, payoffs: Mapping[str, Mapping[str, Fraction]]) -> Phase:
