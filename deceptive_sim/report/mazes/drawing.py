@@ -17,7 +17,7 @@ from deceptive_sim.report.mazes.keys import key_of
 from deceptive_sim.report.mazes.outlines import area, outlines
 from deceptive_sim.report.mazes.raster import png
 from deceptive_sim.report.mazes.shapes import Box, Curve, Picture, Point, Shape, line, rounded
-from deceptive_sim.report.mazes.ways import Way, aside, cut_short, ends_of, line_of, middle
+from deceptive_sim.report.mazes.ways import Way, arrow_along, aside, ends_of, line_of, middle
 from deceptive_sim.report.mazes.words import maze_told
 
 MOST_CELLS = 40_000
@@ -139,16 +139,14 @@ def _seams(maze: Maze, size: float) -> Iterator[Shape]:
 def on_ground(maze: Maze, ways: Sequence[Way], size: float) -> Iterator[Shape]:
     """The start, the lines of the ways, the things, the ends of the ways."""
     if not ways:
-        yield from signs.start(middle(maze.start, size), size, SOFT)
+        yield from signs.start(middle(maze.start, size), max(size, signs.LEAST), SOFT)
     shifts = [aside(place, len(ways)) for place in range(len(ways))]
     for place, (way, shift) in enumerate(zip(ways, shifts, strict=True)):
         curve = line_of(way, size, way.colour, shift, place)
         if curve is None:
             continue
         if takes(maze, way):
-            curve, tip, tail = cut_short(curve, 0.5 * size)
-            yield curve
-            yield from signs.arrow(tip, tail, 0.34 * size, way.colour)
+            yield from arrow_along(curve, size, way.colour)
         else:
             yield curve
     yield from things(maze, size)
@@ -158,7 +156,7 @@ def on_ground(maze: Maze, ways: Sequence[Way], size: float) -> Iterator[Shape]:
 
 def things(maze: Maze, size: float) -> Iterator[Shape]:
     """The door of the exit and the apples."""
-    large = max(0.86 * size, signs.LEAST_THING)
+    large = 0.86 * max(size, signs.LEAST)
     yield from signs.door(middle(maze.exit.cell, size), large, maze.exit.colour)
     for apple in maze.apples:
         yield from signs.apple(middle(apple.cell, size), large, apple.colour)

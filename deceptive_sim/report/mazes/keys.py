@@ -48,6 +48,13 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
     return 72 * width_of(text, size, bold)
 
 
+def fitted(text: str, size: float, room: float, *, bold: bool = False) -> str:
+    """The text on one line, cut with an ellipsis so that it is at most so wide."""
+    from deceptive_sim.report.figures.style import drawable, fitting
+
+    return fitting(drawable(text), size, room / 72, bold)
+
+
 def _entries(maze: Maze, ways: Sequence[Way]) -> Iterator[tuple[list[Shape], float, str]]:
     """Signs around (0, 0) at their left ends, how wide they are, and what they mean."""
     at = (SIGN / 2, 0.0)

@@ -10,8 +10,8 @@ from deceptive_sim.report.mazes.shapes import Box, Curve, Disc, Point, Shape, Wo
 LEAST_FOR_LETTERS = 15.0
 """Cells that are smaller hold no letters."""
 
-LEAST_THING = 11.0
-"""In mazes of tiny cells things are drawn larger than their cells."""
+LEAST = 13.0
+"""In mazes of smaller cells signs are drawn larger than their cells."""
 
 APPLE = (
     ("M", ((0.0, -0.2),)),
@@ -77,6 +77,13 @@ def ring(at: Point, size: float, colour: str) -> list[Shape]:
     corner = (at[0] - side / 2, at[1] - side / 2)
     width = max(1.2, 0.075 * size)
     return [Box(kind="taken", at=corner, size=(side, side), round=0.24 * size, stroke=colour, width=width)]
+
+
+def bolt(at: Point, size: float, colour: str) -> list[Shape]:
+    """A flash of lightning: a modification."""
+    zigzag = ((0.1, -0.5), (-0.28, 0.08), (-0.04, 0.08), (-0.1, 0.5), (0.28, -0.1), (0.04, -0.1))
+    steps = tuple(("L" if place else "M", (corner,)) for place, corner in enumerate(zigzag))
+    return [_scaled("bolt", steps, at, size, closed=True, fill=colour, stroke=PAPER, width=1.2)]
 
 
 def arrow(tip: Point, tail: Point, size: float, colour: str) -> list[Shape]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
+from math import hypot
 
 from deceptive_sim.maze.things import Cell
 from deceptive_sim.report.mazes import signs
@@ -19,6 +20,8 @@ LANE = 0.14
 
 APART, LINE = 0.17, 0.13
 """How far ways are apart, and how wide one is, as shares of a cell."""
+
+LEAST_LINE = 2.0
 
 DASHES: tuple[tuple[float, ...], ...] = ((), (0.32, 0.24), (0.02, 0.24), (0.5, 0.2, 0.02, 0.2))
 
@@ -90,31 +93,32 @@ def line_of(way: Way, size: float, colour: str, shift: float = 0.0, dashes: int 
         kind="way",
         steps=rounded(places, 0.36 * size),
         stroke=colour,
-        width=max(1.4, LINE * size),
+        width=max(LEAST_LINE, LINE * size),
         dashes=tuple(length * size for length in DASHES[dashes % len(DASHES)]),
     )
 
 
 def ends_of(way: Way, size: float, colour: str, taken: bool, shift: float = 0.0) -> list[Shape]:
-    """Where a way starts, and where it ends: a ring around what is taken and an arrow to it, or a square."""
-    places = stops(way, size, shift)
+    """Where a way starts, and where it ends: a ring around what is taken, or a square."""
+    places, large = stops(way, size, shift), max(size, signs.LEAST)
     if not places:
         return []
-    shapes = signs.start(places[0], size * (0.7 if shift else 1.0), colour)
+    shapes = signs.start(places[0], large * (0.7 if shift else 1.0), colour)
     if taken:
-        shapes += signs.ring(middle(way.cells[-1], size), size, colour)
+        shapes += signs.ring(middle(way.cells[-1], size), large, colour)
     elif len(places) > 1:
-        shapes += signs.stopped(places[-1], size, colour)
+        shapes += signs.stopped(places[-1], large, colour)
     return shapes
 
 
-def cut_short(curve: Curve, reach: float) -> tuple[Curve, Point, Point]:
-    """The line without its last stretch, so long; and the tip and the direction of an arrow there."""
+def arrow_along(curve: Curve, size: float, colour: str) -> list[Shape]:
+    """The line of a way with an arrow, which ends before what stands in the last cell."""
     (x, y), tail = curve.steps[-1][1][-1], curve.steps[-2][1][-1]
-    long = ((x - tail[0]) ** 2 + (y - tail[1]) ** 2) ** 0.5 or 1.0
-    share = min(0.9, reach / long)
+    long = hypot(x - tail[0], y - tail[1]) or 1.0
+    share = min(0.9, 0.5 * max(size, signs.LEAST) / long)
     tip = (x + share * (tail[0] - x), y + share * (tail[1] - y))
-    return replace(curve, steps=(*curve.steps[:-1], ("L", (tip,)))), tip, tail
+    short = replace(curve, steps=(*curve.steps[:-1], ("L", (tip,))))
+    return [short, *signs.arrow(tip, tail, 0.34 * max(size, signs.LEAST), colour)]
 
 
 def _moved(place: Point, by: Point) -> Point:
