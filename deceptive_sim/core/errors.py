@@ -21,6 +21,9 @@ LONGEST_SENTENCE = 1000
 COMPARED = 50
 """How many words are compared in full to find the nearest one."""
 
+MOST_LISTED = 13
+"""How many valid words an error lists, where none is near."""
+
 LONGEST_QUOTE = 60
 """Longest value that an error quotes."""
 
@@ -139,7 +142,7 @@ def nearest(word: str, valid: Iterable[str]) -> str | None:
     close = difflib.get_close_matches(asked, _alike(asked, folded), n=1, cutoff=0.6)
     if close:
         return f"did you mean {folded[close[0]]}?"
-    if 0 < len(words) <= 12:
+    if 0 < len(words) <= MOST_LISTED:
         return f"one of {', '.join(words)}"
     return None
 

@@ -123,7 +123,7 @@ def test_printable_text_is_never_longer_than_asked(text: str, longest: int) -> N
         ("epsodes", ["episodes", "kind"], "did you mean episodes?"),
         ("EPISODES", ["episodes", "kind"], "did you mean episodes?"),
         ("zzz", ["episodes", "kind"], "one of episodes, kind"),
-        ("zzz", [f"word{n}" for n in range(13)], None),
+        ("zzz", [f"word{n}" for n in range(14)], None),
         ("zzz", [], None),
         ("a", ["A", "B"], "did you mean A?"),
         (
