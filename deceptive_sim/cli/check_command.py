@@ -47,7 +47,7 @@ def _examine(scenario: Scenario) -> None:
     """Raise with what only shows when games and claims are put to work, all of it."""
     from deceptive_sim.core.errors import InputError
     from deceptive_sim.scenario.problems import in_order
-    from deceptive_sim.studies.run import examine, examine_claims, examine_crowd
+    from deceptive_sim.studies.run import examine, examine_claims, examine_crowd, examine_mazes
 
     if scenario.model is not None:
         from deceptive_sim.studies.models import examine_model
@@ -55,7 +55,7 @@ def _examine(scenario: Scenario) -> None:
         examine_model(scenario)
         return
     problems: list[Problem] = []
-    for examination in (examine, examine_claims, examine_crowd):
+    for examination in (examine, examine_claims, examine_crowd, examine_mazes):
         try:
             examination(scenario)
         except InputError as error:

@@ -21,6 +21,7 @@ COMMANDS = {
     "solve": "the optimal strategy of a scenario, and what it is worth",
     "phase": "when deception pays, as a picture of two parameters",
     "simulate": "a population of agents through training and deployment",
+    "maze": "agents in mazes, in training and where mazes look different",
     "play": "sample lifetimes of an agent",
     "landscape": "measure a scenario on a grid of parameters, of any size",
     "verify": "search for counterexamples to claims, and prove them",

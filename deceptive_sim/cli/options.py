@@ -57,7 +57,9 @@ def _seed(told: str) -> Callable[[Command], Command]:
 
 seed = _seed("Seed of all randomness.")
 search_seed = _seed("Seed of the search for counterexamples; nothing else here is drawn at random.")
-run_seed = _seed("Seed of the search for counterexamples and of populations; nothing else here is drawn at random.")
+run_seed = _seed(
+    "Seed of the search for counterexamples, of populations and of mazes; nothing else here is drawn at random."
+)
 recorded_seed = _seed("Recorded in the answer; nothing here is drawn at random.")
 out = click.option(
     "--out",

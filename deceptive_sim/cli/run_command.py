@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from deceptive_sim.scenario.load import Scenario
     from deceptive_sim.studies.claim_memory import Remembered
     from deceptive_sim.studies.models import ModelResult
-    from deceptive_sim.studies.result import RunResult
+    from deceptive_sim.studies.result import Check, RunResult
 
     Answers = list[tuple[Scenario, RunResult | ModelResult, tuple[Path, ...]]]
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
-    help="Processes that verify claims and simulate populations (default: one for each core).",
+    help="Processes that verify claims and simulate, threads that walk mazes (default: one for each core).",
 )
 @options.traceback_option
 def command(
@@ -135,11 +136,15 @@ def _report(result: RunResult | ModelResult, folder: Path, figures: str | None) 
     if isinstance(result, ModelResult):
         return write_model_report(result, folder, figures)
     written = write_report(result, folder, figures=figures)
-    if result.population is None:
-        return written
-    from deceptive_sim.report.population_write import write_population_report
+    if result.population is not None:
+        from deceptive_sim.report.population_write import write_population_report
 
-    return (*written, *write_population_report(result.population, folder / "population", figures))
+        written += write_population_report(result.population, folder / "population", figures)
+    if result.maze is not None:
+        from deceptive_sim.report.mazes.write import write_maze_report
+
+        written += write_maze_report(result.maze, folder / "maze", figures)
+    return written
 
 
 def _tell(scenario: Scenario, result: RunResult | ModelResult, written: tuple[Path, ...], exact: bool) -> None:
@@ -180,10 +185,19 @@ def _print(result: RunResult, written: tuple[Path, ...], exact: bool) -> None:
         from deceptive_sim.report.population_words import finding as finding_of_population
 
         click.echo(f"\n{finding_of_population(result.population)}")
-        for check in result.population.checks:
-            if not check.holds:
-                click.echo(f"  false: {check.quantity}: expected {check.expected}, found {check.found}")
+        _print_false(result.population.checks)
+    if result.maze is not None:
+        from deceptive_sim.cli.maze_words import held
+
+        click.echo(f"\n{held(result.maze)}")
+        _print_false(result.maze.checks)
     _tell_report(written)
+
+
+def _print_false(checks: Iterable[Check]) -> None:
+    for check in checks:
+        if not check.holds:
+            click.echo(f"  false: {check.quantity}: expected {check.expected}, found {check.found}")
 
 
 def _tell_report(written: tuple[Path, ...]) -> None:
@@ -223,6 +237,7 @@ def _print_json(answers: Answers, seed: int, exact: bool) -> None:
                 **({"disputed": plain(result.disputed)} if result.disputed else {}),
                 **_contract_of_claims(scenario, result),
                 **({} if result.population is None else {"population": plain(result.population.contract())}),
+                **({} if result.maze is None else {"maze": plain(result.maze.contract())}),
                 "written": [str(path) for path in written],
             }
         )

@@ -55,7 +55,7 @@ class _Drawing:
                 column = row.find(symbol, column + 1)
 
 
-def read_map(text: str, *, exit_colour: str = "grey", apple_colour: str = "green", wall_colour: str = "grey") -> Maze:
+def read_map(text: str, *, exit_colour: str = "green", apple_colour: str = "red", wall_colour: str = "grey") -> Maze:
     """The maze that a text draws.
 
     Parameters

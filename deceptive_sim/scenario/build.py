@@ -22,7 +22,6 @@ from deceptive_sim.model.strategies import Strategy, parse_strategy
 from deceptive_sim.scenario.paths import believable, resolve, with_value
 from deceptive_sim.scenario.problems import from_validation, in_order, locate
 from deceptive_sim.scenario.schema import (
-    LATER_SECTIONS,
     AgentSection,
     LibrarySection,
     PhasedSection,
@@ -32,7 +31,7 @@ from deceptive_sim.scenario.schema import (
 from deceptive_sim.scenario.sections import HyperbolicSection, QuasiHyperbolicSection
 from deceptive_sim.scenario.yaml_text import Data, Document, Steps
 
-RESERVED = {*ScenarioFile.model_fields, *PhasedSection.model_fields, *AgentSection.model_fields, *LATER_SECTIONS}
+RESERVED = {*ScenarioFile.model_fields, *PhasedSection.model_fields, *AgentSection.model_fields}
 """Names that phases must not bear, because paths that start with them mean something else."""
 
 ENOUGH = 100

@@ -33,6 +33,7 @@ from deceptive_sim.scenario.yaml_text import Data, Document, Steps, read_file, r
 
 if TYPE_CHECKING:
     from deceptive_sim.populations.learner_spec import LearnersSpec
+    from deceptive_sim.scenario.maze import MazePlan
     from deceptive_sim.scenario.population import PopulationPlan
 
 Built = TypeVar("Built")
@@ -72,6 +73,8 @@ class Scenario:
         Many agents at once, if the file has such a section.
     learners : LearnersSpec or None
         A population of inner learners, if the file has one.
+    maze : MazePlan or None
+        Mazes, who walks them and what is measured there, if the file has such a section.
     changed : mapping
         Parameters set on top of the file, path to text.
     document : Document
@@ -92,6 +95,7 @@ class Scenario:
     claims: tuple[ClaimSection, ...]
     population: PopulationPlan | None
     learners: LearnersSpec | None
+    maze: MazePlan | None
     changed: Mapping[str, str]
     document: Document
 
@@ -166,7 +170,7 @@ class Scenario:
     def _without_expectations(self) -> Document:
         """The document with what expectations have in common, so that a thousand of them are read in time."""
         whole = self.document
-        left_out = {"expect", "landscape", "claims", "population"}
+        left_out = {"expect", "landscape", "claims", "population", "maze"}
         data = {key: value for key, value in whole.data.items() if key not in left_out}
         keys = {steps: place for steps, place in whole.keys.items() if not left_out.intersection(steps[:1])}
         values = {steps: place for steps, place in whole.values.items() if not left_out.intersection(steps[:1])}
@@ -339,6 +343,7 @@ def _checked(document: Document, changed: Mapping[str, str]) -> Scenario:
     agents = _all([partial(_placed, builder, document) for builder in builders])
     population = _placed(partial(_population, file, phased, document), document)
     learners = _placed(partial(_learners, file, model), document)
+    maze = _placed(partial(_maze, file, phased, document), document)
     return Scenario(
         id=file.id,
         title=file.title,
@@ -354,6 +359,7 @@ def _checked(document: Document, changed: Mapping[str, str]) -> Scenario:
         claims=tuple(file.claims or ()),
         population=population,
         learners=learners,
+        maze=maze,
         changed=dict(changed),
         document=document,
     )
@@ -382,9 +388,18 @@ def _population(file: ScenarioFile, phased: PhasedGame | None, document: Documen
     return build_population(file.population, phased, document)
 
 
+def _maze(file: ScenarioFile, phased: PhasedGame | None, document: Document) -> MazePlan | None:
+    """The mazes of a file; nothing of what they need is imported for files without them."""
+    if file.maze is None or phased is None:
+        return None
+    from deceptive_sim.scenario.maze import build_maze
+
+    return build_maze(file.maze, phased, document)
+
+
 def _misplaced(file: ScenarioFile, document: Document, model: Model | None) -> Iterator[Problem]:
     """Sections that are for games of another kind."""
-    for section in ("agents", "landscape", "claims"):
+    for section in ("agents", "landscape", "claims", "maze"):
         if model is not None and section in file.model_fields_set:
             place = document.place_of_key((section,))
             yield Problem(name=section, rule=f"is for phased games only, this one is {model.kind}", position=place)

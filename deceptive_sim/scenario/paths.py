@@ -44,6 +44,7 @@ STANDING_NAMES: dict[str, dict[str, Data]] = {
     "agents": {DEFAULT_AGENT: {}},
     "cohorts": {},
     "base_optimisers": {"rewriting": {}},
+    "families": {},
 }
 """Mappings whose names must stand in the file, and those that they have if the file is silent."""
 
@@ -250,7 +251,7 @@ def _declares(game: Data, rest: Steps) -> bool:
 
 
 def _kinds_at_field(field: str, kind: Any, data: Data, rest: Steps) -> Iterator[Any]:
-    if rest and field in STANDING_NAMES:
+    if rest and field in STANDING_NAMES and isinstance(rest[0], str):
         names = data if isinstance(data, dict) else STANDING_NAMES[field]
         if rest[0] in names:
             yield from _kinds_at(kind, names, rest)

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from deceptive_sim.core.errors import Problem, nearest, quote
+from deceptive_sim.scenario.maze_sections import PointedSection
 from deceptive_sim.scenario.paths import first_agent, short_name
 from deceptive_sim.scenario.population_sections import HistorySection
 from deceptive_sim.scenario.schema import LibrarySection, PhasedSection, ScenarioFile
@@ -31,6 +32,7 @@ TAGGED = {
     "=quasi": QuasiHyperbolicSection,
     "=hyperbolic": HyperbolicSection,
     "=history": HistorySection,
+    "=pointed": PointedSection,
 }
 
 NOTHING = "nothing"

@@ -24,6 +24,7 @@ from deceptive_sim.scenario.fields import (
     Text,
     Value,
 )
+from deceptive_sim.scenario.maze_sections import MazeSection
 from deceptive_sim.scenario.population_sections import PopulationSection
 from deceptive_sim.scenario.sections import (
     AxisSetting,
@@ -35,9 +36,6 @@ from deceptive_sim.scenario.sections import (
 )
 
 SCHEMA_ID = "deceptive-sim-scenario-1"
-
-LATER_SECTIONS = ("maze",)
-"""Section names that later versions give a meaning; phases must not bear them."""
 
 MOST_AXES = 8
 
@@ -248,6 +246,7 @@ class ScenarioFile(Section):
     population: Annotated[PopulationSection | None, Field(description="many agents at once, under base optimisers")] = (
         None
     )
+    maze: Annotated[MazeSection | None, Field(description="mazes, who walks them, and what is measured there")] = None
     claims: Annotated[
         Annotated[list[ClaimSection], Field(max_length=MOST_CLAIMS)] | None,
         Field(description="statements that `verify` and `run` hold against the games they speak about"),

@@ -98,6 +98,21 @@ expect:
 #   diagram: {{axes: {{training.episodes: 2:4}}, measure: actual_alignment, after: training}}
 #   # learners: {{agents: 100, steps: 1000}}    # instead of all this, with the game krueger-2020
 
+# Agents in mazes, and what becomes of them where mazes look different. `maze` goes by it.
+# maze:
+#   families:                        # {{name: distribution of mazes}}; a phase plays mazes of the family of its name
+#     training: {{size: 5 to 9, exit: {{place: bottom-right, colours: green}}, apples: {{count: 0 to 2, colours: red}}}}
+#     deployment: {{generator: rooms, height: 11, width: 15, square: false, exit: {{place: anywhere, colours: grey}}}}
+#     drawn-by-hand: {{map: "S..aE", walls: grey}}   # or of several lines behind `map: |`, or `maps:`, a list of such
+#     # others: {{loops: 1/10, start: [top-left, anywhere], apples: {{place: anywhere}}}}   # loops opens walls
+#   time_limit: 1                    # moves for each floor cell
+#   agents:                          # {{name: who walks}}; planners unless the name or `kind:` says otherwise
+#     green-seeker: {{objective: green, step_cost: 1/100, slip: 1/20}}   # or exit, apple, place, {{is_red: 1}}
+#     pointer: {{objective: {{pointer: {{examples: {{training: 100}}}}}}, search: a-star, depth: 40}}
+#     wall-follower: {{}}              # a plant, as down-and-right and unvisited are; or random
+#   shift: {{mazes: 200}}              # every agent in mazes of every family; or of some, families: [training]
+#   expect: [{{measure: shift.generalises.green-seeker.training, value: 1, tolerance: 1}}]
+
 # What is claimed of all games that some parameters range over. `verify` looks for counterexamples and for proofs.
 # claims:
 #   - id: a-longer-deployment-is-never-worth-less

@@ -11,6 +11,7 @@ from deceptive_sim.solvers.solution import Solution
 
 if TYPE_CHECKING:
     from deceptive_sim.claims.verdict import Verdict
+    from deceptive_sim.studies.maze import MazeResult
     from deceptive_sim.studies.phase_results import LandscapeResult
     from deceptive_sim.studies.populations import PopulationResult
 
@@ -71,6 +72,8 @@ class RunResult:
         What the source prints and its rules do not give.
     population : PopulationResult or None
         What became of the file's population; None if it has none.
+    maze : MazeResult or None
+        What the file's mazes show; None if it has none.
     """
 
     scenario_id: str
@@ -91,10 +94,11 @@ class RunResult:
     claims: tuple[Verdict, ...] = ()
     disputed: tuple[Disputed, ...] = ()
     population: PopulationResult | None = None
+    maze: MazeResult | None = None
 
     @property
     def holds(self) -> bool:
         """Whether every expectation of the scenario was met, and no verdict contradicts a claim."""
         held = all(check.holds for check in self.checks)
         proved = all(verdict.expected is not False for verdict in self.claims)
-        return held and proved and (self.population is None or self.population.holds)
+        return held and proved and all(part is None or part.holds for part in (self.population, self.maze))

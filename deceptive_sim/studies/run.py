@@ -1,4 +1,4 @@
-"""Carry out a scenario: solve every agent's game, check expectations, verify claims, simulate the population."""
+"""Carry out a scenario: solve every agent's game, check expectations and claims, simulate populations, walk mazes."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from deceptive_sim.claims.claim import Case
     from deceptive_sim.claims.ladder import Effort
     from deceptive_sim.claims.verdict import Verdict
+    from deceptive_sim.studies.maze import MazeResult
     from deceptive_sim.studies.phase_results import LandscapeResult
     from deceptive_sim.studies.populations import PopulationResult
 
@@ -121,6 +122,14 @@ def examine_crowd(scenario: Scenario) -> None:
         examine_population(scenario)
 
 
+def examine_mazes(scenario: Scenario) -> None:
+    """Look for what is wrong with a scenario's mazes, if it has any; none is drawn."""
+    if scenario.maze is not None:
+        from deceptive_sim.studies.maze import examine_maze
+
+        examine_maze(scenario)
+
+
 def _too_long(scenario: Scenario, agents: Iterable[AgentSpec], exact: bool) -> list[Problem]:
     for agent in agents:
         try:
@@ -168,13 +177,13 @@ def run(
     memory: Mapping[str, Sequence[Case]] | None = None,
     progress: Progress = silent,
 ) -> RunResult:
-    """Carry out a scenario: solve its game, check what it expects, verify what it claims, simulate its population.
+    """Carry out a scenario: solve its game, check what it expects and claims, simulate its population, walk its mazes.
 
     Parameters
     ----------
     scenario : Scenario
     seed : int
-        Of all that is drawn at random: the search for counterexamples, and populations.
+        Of all that is drawn at random: the search for counterexamples, populations and mazes.
     exact : bool
         Whether the numbers of the result are Fractions.
     proofs : bool
@@ -182,7 +191,7 @@ def run(
     tries : int, optional
         Cases that the search decides exactly for each claim.
     workers : int or None
-        Processes that verify claims and simulate; None for one per core.
+        Processes that verify claims and simulate, threads that walk mazes; None for one per core.
     memory : mapping, optional
         Counterexamples found earlier, by the claim's id.
     progress : Progress
@@ -196,6 +205,7 @@ def run(
     given = examine(scenario, exact=exact)
     examine_claims(scenario)
     examine_crowd(scenario)
+    examine_mazes(scenario)
     solutions = solve_all(scenario, exact=exact, progress=progress)
     solved = time.perf_counter()
     checks = tuple(_checks(scenario, given))
@@ -207,10 +217,13 @@ def run(
         claims = _verdicts(scenario, _effort(proofs, tries), seed, workers, memory, progress)
     verified = time.perf_counter()
     population = _population(scenario, seed, workers, progress)
+    simulated = time.perf_counter()
+    maze = _maze(scenario, seed, workers, progress)
     durations = {"solve": solved - start, "check": checked - solved}
     durations |= {} if landscape is None else {"landscape": measured - checked}
     durations |= {"claims": verified - measured} if claims else {}
-    durations |= {} if population is None else {"population": time.perf_counter() - verified}
+    durations |= {} if population is None else {"population": simulated - verified}
+    durations |= {} if maze is None else {"maze": time.perf_counter() - simulated}
     return RunResult(
         scenario_id=scenario.id,
         title=scenario.title,
@@ -229,6 +242,7 @@ def run(
         landscape=landscape,
         claims=claims,
         population=population,
+        maze=maze,
         disputed=tuple(row for expectation in scenario.expectations for row in disputed_fields(expectation)),
     )
 
@@ -269,6 +283,15 @@ def _population(scenario: Scenario, seed: int, workers: int | None, progress: Pr
     from deceptive_sim.studies.populations import simulate_scenario
 
     return simulate_scenario(scenario, seed=seed, workers=workers or os.cpu_count() or 1, progress=progress)
+
+
+def _maze(scenario: Scenario, seed: int, workers: int | None, progress: Progress) -> MazeResult | None:
+    """What the file's mazes show; nothing of what that needs is imported without any."""
+    if scenario.maze is None:
+        return None
+    from deceptive_sim.studies.maze import run_maze
+
+    return run_maze(scenario, seed=seed, workers=workers or os.cpu_count() or 1, progress=progress)
 
 
 def _solve(scenario: Scenario, agent: AgentSpec, *, exact: bool) -> Solution:

@@ -17,7 +17,7 @@ from deceptive_sim.studies.run import examine
 
 HEAD = "version: 1\nid: small\n"
 GAME = "game: {phases: {training: {episodes: 2, modification: {A: 1}}, deployment: {episodes: 3}}}\n"
-TOP = "one of version, id, title, source, description, game, agents, expect, landscape, population, claims, report"
+TOP = "one of version, id, title, source, description, game, agents, expect, landscape, population, maze, claims, report"
 PHASE = "one of kind, episodes, payoffs, modification, shutdown"
 NUMBER = "must be a number such as 1/3, 0.2 or 2"
 ACTIONS = "one of A, B"
@@ -74,7 +74,7 @@ STRUCTURE = [
     (HEAD + "game: {phases: {training: {^colour: 3, episodes: 3}}}\n", f"training.colour is not a key that is known here ({PHASE})"),
     (HEAD + "^tittle: x\n" + GAME, "tittle is not a key that is known here (did you mean title?)"),
     (HEAD + "^zzz: x\n" + GAME, f"zzz is not a key that is known here ({TOP})"),
-    (HEAD + "^maze: {}\n" + GAME, f"maze is not a key that is known here ({TOP})"),
+    (HEAD + "^mase: {}\n" + GAME, "mase is not a key that is known here (did you mean maze?)"),
     (HEAD + "title: ^5\n" + GAME, "title must be text: put it in quotes, got 5"),
     (HEAD + "title: ^true\n" + GAME, "title must be text: put it in quotes, got true"),
     (HEAD + "title: ^[a]\n" + GAME, "title must be text, got a list of 1"),

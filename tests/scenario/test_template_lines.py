@@ -9,6 +9,7 @@ import pytest
 from cli.commands import invoke
 
 from deceptive_sim.scenario.load import load_scenario
+from deceptive_sim.scenario.maze_sections import FamilySection, MazeAgentSection, MazeSection
 from deceptive_sim.scenario.population_sections import PopulationSection
 from deceptive_sim.scenario.schema import (
     AgentSection,
@@ -45,6 +46,7 @@ BLOCKS = [
     ("- agent: always-a", 3),
     ("landscape:", 4),
     ("population:", 15),
+    ("maze:", 13),
     ("claims:", 12),
     ("report:", 2),
 ]
@@ -72,6 +74,9 @@ def uncommented(first: str, lines: int = 1) -> str:
         ClaimSection,
         ReportSection,
         PopulationSection,
+        MazeSection,
+        FamilySection,
+        MazeAgentSection,
     ],
 )
 def test_every_key_of_a_section_is_explained(section: type[ScenarioFile]) -> None:
