@@ -179,7 +179,7 @@ def _cells(cells: NDArray[Any], name: str, shape: tuple[int | None, ...], mazes:
     wanted = tuple(have if want is None else want for have, want in zip(array.shape, shape, strict=False))
     if array.ndim != len(shape) or array.shape != wanted:
         told = ", ".join("K" if want is None else str(want) for want in shape)
-        raise wrong(name, f"must have the shape [{told}]", str(array.shape))
+        raise InputError(Problem(name=name, rule=f"must have the shape [{told}]", got=f"shape {array.shape}"))
     if array.size and (array.max() >= mazes.cells or array.min() < -1):
         rule = f"must be cells of the frame, from 0 to {mazes.cells - 1}, or -1"
         raise wrong(name, rule, int(array.max() if array.max() >= mazes.cells else array.min()))
@@ -229,7 +229,8 @@ def shortest_path(maze: Maze, start: Cell, goal: Cell, search: str = "breadth-fi
         raise InputError(Problem(name="search", rule="must be a search", got=quote(search), hint=hint))
     for name, cell in (("start", start), ("goal", goal)):
         if not (0 <= cell[0] < maze.height and 0 <= cell[1] < maze.width) or maze.walls[cell]:
-            raise wrong(name, "must be a floor cell of the maze", f"row {cell[0] + 1}, column {cell[1] + 1}")
+            got = f"row {cell[0] + 1}, column {cell[1] + 1}"
+            raise InputError(Problem(name=name, rule="must be a floor cell of the maze", got=got))
     start, goal = Cell(*start), Cell(*goal)
     came_from: dict[Cell, Cell] = {}
     expanded = SEARCHES[search](maze, start, goal, came_from)
