@@ -20,7 +20,8 @@ WALKING = 10
 STEP, TAKEN, MODIFIED, END = 110, 700, 1500, 4000
 """Milliseconds that frames are shown."""
 
-COLOURS = 64
+COLOURS = 96
+NEARLY_WHITE = 246
 
 
 def lifetimes_gif(strips: Sequence[Strip], scale: float = 1.0) -> bytes:
@@ -42,15 +43,14 @@ def lifetimes_gif(strips: Sequence[Strip], scale: float = 1.0) -> bytes:
 
 
 def _palette(image: Image) -> Image:
-    """The colours of an image, the lightest of them white."""
+    """The colours of an image, what is nearly white made white: paper must not look dirty."""
     import PIL.Image
 
-    found = image.quantize(COLOURS, method=PIL.Image.Quantize.MEDIANCUT)
-    parts = found.getpalette() or []
-    lightest = max(range(0, len(parts), 3), key=lambda place: sum(parts[place : place + 3]))
-    parts[lightest : lightest + 3] = [255, 255, 255]
-    found.putpalette(parts)
-    return found
+    parts = image.quantize(COLOURS, method=PIL.Image.Quantize.MEDIANCUT).getpalette() or []
+    palette = PIL.Image.new("P", (1, 1))
+    colours = [parts[place : place + 3] for place in range(0, len(parts), 3)]
+    palette.putpalette([part for colour in colours for part in ([255] * 3 if min(colour) > NEARLY_WHITE else colour)])
+    return palette
 
 
 def _time(moment: Moment) -> int:
