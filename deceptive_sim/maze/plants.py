@@ -21,6 +21,7 @@ import numpy as np
 
 from deceptive_sim.core.errors import InputError, Problem, nearest, quote
 from deceptive_sim.maze.mazes import Maze, Mazes
+from deceptive_sim.maze.search import checked_limits
 from deceptive_sim.maze.things import EXIT_THING, Cell
 from deceptive_sim.maze.walking import NO_PATH, Cells, Walks, empty_walks, traced
 from deceptive_sim.solvers.compiled.target import compiled, kept
@@ -155,7 +156,7 @@ def _walked(rule: str, mazes: Mazes, limits: Cells, rng: np.random.Generator, pa
         hint = nearest(rule, RULES)
         raise InputError(Problem(name="rule", rule="must be the rule of a plant", got=quote(rule), hint=hint))
     walks, visits = empty_walks(len(mazes)), np.empty(mazes.cells, np.int32)
-    most = np.ascontiguousarray(limits, np.int32)
+    most = checked_limits(limits, mazes)
     exits = np.ascontiguousarray(mazes.things[:, EXIT_THING])
     made = (walks.cells, walks.arrived, walks.steps)
     _walk(RULES.index(rule), mazes.blocked, mazes.stride, mazes.starts, exits, most, rng, *made, path, visits)

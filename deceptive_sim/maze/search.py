@@ -116,9 +116,16 @@ def distances_at(mazes: Mazes, sources: Cells, cells: Cells) -> Cells:
     array of int32, [N, K]
         -1 where a cell cannot be reached or is none.
     """
-    wanted = _cells(cells, "cells", (len(mazes), None), mazes)
+    wanted = checked_cells(cells, "cells", (len(mazes), None), mazes)
     out = np.empty(wanted.shape, np.int32)
-    _at(mazes.blocked, mazes.stride, _cells(sources, "sources", (len(mazes),), mazes), wanted, out, *scratch(mazes))
+    _at(
+        mazes.blocked,
+        mazes.stride,
+        checked_cells(sources, "sources", (len(mazes),), mazes),
+        wanted,
+        out,
+        *scratch(mazes),
+    )
     return out
 
 
@@ -137,7 +144,7 @@ def distances(mazes: Mazes, sources: Cells) -> Cells:
         -1 for walls and what cannot be reached.
     """
     out = np.empty(mazes.blocked.shape, np.int32)
-    whence = _cells(sources, "sources", (len(mazes),), mazes)
+    whence = checked_cells(sources, "sources", (len(mazes),), mazes)
     _everywhere(mazes.blocked, mazes.stride, whence, EVERYTHING, out, *scratch(mazes))
     return out
 
@@ -173,7 +180,7 @@ def scratch(mazes: Mazes) -> tuple[NDArray[np.uint32], NDArray[np.uint8], NDArra
     return np.empty(mazes.cells, np.uint32), np.empty(mazes.cells, np.uint8), np.empty(mazes.cells, np.uint32)
 
 
-def _cells(cells: NDArray[Any], name: str, shape: tuple[int | None, ...], mazes: Mazes) -> Cells:
+def checked_cells(cells: NDArray[Any], name: str, shape: tuple[int | None, ...], mazes: Mazes) -> Cells:
     """Cells as kernels take them, which do not look whether an index is inside."""
     array = np.ascontiguousarray(cells, np.int32)
     wanted = tuple(have if want is None else want for have, want in zip(array.shape, shape, strict=False))
@@ -183,6 +190,16 @@ def _cells(cells: NDArray[Any], name: str, shape: tuple[int | None, ...], mazes:
     if array.size and (array.max() >= mazes.cells or array.min() < -1):
         rule = f"must be cells of the frame, from 0 to {mazes.cells - 1}, or -1"
         raise wrong(name, rule, int(array.max() if array.max() >= mazes.cells else array.min()))
+    return array
+
+
+def checked_limits(limits: NDArray[Any], mazes: Mazes) -> Cells:
+    """Most moves in each maze, as kernels take them."""
+    array = np.ascontiguousarray(limits, np.int32)
+    if array.shape != (len(mazes),):
+        raise InputError(Problem(name="limits", rule=f"must have the shape [{len(mazes)}]", got=f"shape {array.shape}"))
+    if array.size and array.min() < 0:
+        raise wrong("limits", "must be 0 or more moves", int(array.min()))
     return array
 
 

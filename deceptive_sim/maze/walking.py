@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import wrong
 from deceptive_sim.maze.mazes import Maze, Mazes
-from deceptive_sim.maze.search import EVERYTHING, UNREACHED, flood, scratch
+from deceptive_sim.maze.search import EVERYTHING, UNREACHED, checked_cells, checked_limits, flood, scratch
 from deceptive_sim.maze.things import Cell
 from deceptive_sim.solvers.compiled.target import compiled, kept
 
@@ -195,7 +195,7 @@ def _followed(mazes: Mazes, cells: Cells, limits: Cells, slip: float, rng: np.ra
     if not 0 <= slip <= 1:
         raise wrong("slip", "must be a probability in [0, 1]", slip)
     walks = empty_walks(len(mazes))
-    goals, most = np.ascontiguousarray(cells, np.int32), np.ascontiguousarray(limits, np.int32)
+    goals, most = checked_cells(cells, "cells", (len(mazes),), mazes), checked_limits(limits, mazes)
     made = (walks.cells, walks.arrived, walks.steps)
     where = (mazes.blocked, mazes.stride, mazes.starts, goals, most)
     _follow(*where, float(slip), rng, *made, path, EVERYTHING, *scratch(mazes))
@@ -204,7 +204,7 @@ def _followed(mazes: Mazes, cells: Cells, limits: Cells, slip: float, rng: np.ra
 
 def _wandered(mazes: Mazes, limits: Cells, rng: np.random.Generator, path: Cells) -> Walks:
     walks, ground = empty_walks(len(mazes)), np.empty(mazes.cells, np.uint8)
-    most = np.ascontiguousarray(limits, np.int32)
+    most = checked_limits(limits, mazes)
     made = (walks.cells, walks.arrived, walks.steps)
     _wander(mazes.blocked, mazes.stride, mazes.starts, mazes.things, most, rng, *made, path, ground)
     return walks
