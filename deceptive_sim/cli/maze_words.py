@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from deceptive_sim.cli.words import columns
+from deceptive_sim.core.exact import text_of
 
 if TYPE_CHECKING:
+    from deceptive_sim.maze.adversarial import AdversaryResult
+    from deceptive_sim.maze.learning import LearningResult
     from deceptive_sim.maze.shift import ShiftResult
     from deceptive_sim.populations.measures import Estimate
     from deceptive_sim.studies.maze import MazeResult
@@ -34,8 +37,46 @@ def shift_blocks(found: ShiftResult, labels: Mapping[str, str]) -> Iterator[Bloc
         yield f"in {found.spec.mazes} mazes of {family}, with 95 % intervals", columns(rows)
 
 
+def learning_blocks(found: LearningResult, labels: Mapping[str, str]) -> Iterator[Block]:
+    """What planners that were trained do in mazes that look different."""
+    from deceptive_sim.maze.learning import ENDS
+    from deceptive_sim.populations.measures import estimate
+
+    rows: list[tuple[str, ...]] = [("saliences", "exit in training", *(f"then {_words(end)}" for end in ENDS))]
+    for name, learned in found.settings.items():
+        ends = (percent(estimate(learned.deployed[end], share=True)) for end in ENDS)
+        rows.append((name.replace("-", " "), percent(estimate(learned.trained, share=True)), *ends))
+    runs = f"{found.spec.runs} runs for each setting" if found.spec.runs > 1 else "one run for each setting"
+    yield f"learned objectives, {runs}, {found.spec.steps} steps; then in mazes of {found.spec.deployed}", columns(rows)
+    rows = [("saliences", *(f"mostly {_words(end)}" for end in ENDS))]
+    rows += [(name, *(percent(learned.mostly(end)) for end in ENDS)) for name, learned in found.settings.items()]
+    yield "what runs do in more than half of those mazes", columns(rows)
+
+
+def adversary_blocks(found: AdversaryResult, labels: Mapping[str, str]) -> Iterator[Block]:
+    """Students before and after adversarial training, and how far they drift."""
+    rounds = found.spec.rounds
+    head = ("student", "round", "worst loss", "passes the worst mazes", f"misgeneralises in {found.spec.deployed}")
+    rows: list[tuple[str, ...]] = [(*head, "drift of weights")]
+    for name in found.spec.names:
+        course = found.course(name)
+        for number in sorted({0, rounds // 2, rounds}):
+            told = course.after(number)
+            shares = (percent(told["passes"]), percent(course.misgeneralises(number)))
+            student = name.replace("-", " ") if number == 0 else ""
+            rows.append((student, str(number), number_text(told["worst_loss"]), *shares, number_text(told["drift"])))
+    yield f"adversarial training, {found.spec.replicates} replicates", columns(rows)
+    if len(found.spec.temperatures) > 1:
+        rows = [("student", *(f"temperature {text_of(warmth)}" for warmth in found.spec.temperatures))]
+        for name, drifts in found.contract()["drift"].items():
+            rows.append((name.replace("-", " "), *(number_text(drift["drift_per_round"]) for drift in drifts)))
+        yield "drift of weights in a round", columns(rows)
+
+
 BLOCKS: Mapping[str, Callable[[Any, Mapping[str, str]], Iterator[Block]]] = {
     "shift": shift_blocks,
+    "learning": learning_blocks,
+    "adversary": adversary_blocks,
 }
 
 
@@ -53,6 +94,18 @@ def percent(rate: Estimate | None) -> str:
         return ""
     text = f"{100 * rate.mean:.1f} %"
     return text if rate.low is None or rate.high is None else f"{text} ({_end(rate.low)} to {_end(rate.high)})"
+
+
+def number_text(found: Estimate | None) -> str:
+    """A mean with its interval: `0.305 (0.237 to 0.373)`."""
+    if found is None:
+        return ""
+    text = f"{found.mean:.3g}"
+    return text if found.low is None or found.high is None else f"{text} ({found.low:.3g} to {found.high:.3g})"
+
+
+def _words(end: str) -> str:
+    return end.replace("_", " ")
 
 
 def _end(share: float) -> str:

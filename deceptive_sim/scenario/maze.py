@@ -17,7 +17,7 @@ from deceptive_sim.maze.world import MazeWorld
 from deceptive_sim.model.phased import PhasedGame
 from deceptive_sim.scenario.maze_agents import AgentPlan, build_agent
 from deceptive_sim.scenario.maze_families import build_family
-from deceptive_sim.scenario.maze_sections import MazeSection
+from deceptive_sim.scenario.maze_sections import AdversarySection, MazeSection
 from deceptive_sim.scenario.sections import Section
 from deceptive_sim.scenario.yaml_text import Document
 
@@ -52,6 +52,10 @@ class StudyKind:
 
 STUDIES: Mapping[str, StudyKind] = {
     "shift": StudyKind(module="deceptive_sim.maze.shift", spec="ShiftSpec", families=("families",), agents=("agents",)),
+    "learning": StudyKind(module="deceptive_sim.maze.learning", spec="LearningSpec", families=("family", "deployed")),
+    "adversary": StudyKind(
+        module="deceptive_sim.maze.adversarial", spec="AdversarySpec", families=("training", "deployed", "family")
+    ),
 }
 """Everything that can be measured, by its name in files, in the order in which it is."""
 
@@ -161,7 +165,26 @@ def _spec(name: str, section: MazeSection, game: PhasedGame) -> Any:
 def given_of(part: Section) -> dict[str, Any]:
     """What a subsection says, as keywords; what it leaves out has the default of whom it is for."""
     given = {name: getattr(part, name) for name in part.model_fields_set}
+    if isinstance(part, AdversarySection):
+        given["students"] = _students(part)
     return {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+
+
+def _students(part: AdversarySection) -> dict[str, Any]:
+    """Planners in adversarial training, by name."""
+    from deceptive_sim.maze.objectives import weights_of
+    from deceptive_sim.maze.students import Student
+
+    students, problems = {}, []
+    for name, student in part.students.items():
+        given = {key: getattr(student, key) for key in student.model_fields_set - {"objective"}}
+        try:
+            students[name] = Student(weights=weights_of(student.objective), **given)
+        except InputError as error:
+            problems += [named_in_file(f"students.{name}", problem) for problem in error.problems]
+    if problems:
+        raise InputError(problems)
+    return students
 
 
 def _unknown_names(at: str, kind: StudyKind, spec: Any, section: MazeSection) -> Iterator[Problem]:

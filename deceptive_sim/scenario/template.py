@@ -111,6 +111,13 @@ expect:
 #     pointer: {{objective: {{pointer: {{examples: {{training: 100}}}}}}, search: a-star, depth: 40}}
 #     wall-follower: {{}}              # a plant, as down-and-right and unvisited are; or random
 #   shift: {{mazes: 200}}              # every agent in mazes of every family; or of some, families: [training]
+#   learning: {{runs: 10, steps: 20, saliences: {{even: {{}}, colours: {{is_green: 3}}}}, mazes: 100}}   # of objectives
+#   adversary:                       # training on mazes that an adversary looks for, in mazes of some family
+#     students: {{green: {{objective: green}}, deceptive: {{objective: green, awareness: calendar}}}}   # or appearance
+#     family: deployment
+#     rounds: 1
+#     replicates: 2
+#     mazes: 100
 #   expect: [{{measure: shift.generalises.green-seeker.training, value: 1, tolerance: 1}}]
 
 # What is claimed of all games that some parameters range over. `verify` looks for counterexamples and for proofs.
