@@ -25,6 +25,9 @@ from deceptive_sim.solvers.selves import realised_play
 from deceptive_sim.solvers.solution import Solution
 from deceptive_sim.solvers.solve import solve_game
 
+MOST_EPISODES = 1_000
+"""Longest lifetime."""
+
 NUDGE = Fraction(1, 10**6)
 """How far a number is moved to see how the value moves with it."""
 
@@ -164,8 +167,9 @@ def refuse_what_mazes_cannot_be(game: PhasedGame) -> None:
     if base is None or base == game.objectives[0].name:
         rule = "must be another objective than the first, which the planner starts with"
         problems.append(Problem(name="game.base_objective", rule=rule, got=str(base)))
-    if not game.horizon:
-        problems.append(Problem(name="game.phases", rule="must have an episode"))
+    if not 1 <= game.horizon <= MOST_EPISODES:
+        rule = f"must have from 1 to {MOST_EPISODES} episodes together"
+        problems.append(Problem(name="game.phases", rule=rule, got=str(game.horizon)))
     for phase in game.phases:
         for action, row in phase.modification.items():
             for target, chance in row.items():

@@ -123,3 +123,10 @@ def wants_exit(scene: Scene, weights: Weights, step_cost: float) -> NDArray[np.b
     exit_worth = worth[:, EXIT_THING].copy()
     worth[:, EXIT_THING] = -np.inf
     return np.asarray(exit_worth > worth.max(axis=1))
+
+
+def prefers_apple(scene: Scene, weights: Weights, step_cost: float) -> NDArray[np.bool_]:
+    """Whether some apple is worth more to these weights than the exit, [N]."""
+    worth = utilities(scene.targets, scene.shortest, weights, step_cost)
+    apples = worth[:, EXIT_THING + 1 : scene.targets.corner]
+    return np.asarray(apples.max(axis=1, initial=-np.inf) > worth[:, EXIT_THING])

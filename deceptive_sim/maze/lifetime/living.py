@@ -163,7 +163,7 @@ class Run(ABC):
         self.kept: list[PlayedEpisode] = []
 
     @abstractmethod
-    def acts(self, t: int) -> Counts:
+    def acts(self, t: int, phase: Phase, scene: Scene) -> Counts:
         """Which action each takes in episode `t`, [N]."""
 
     @abstractmethod
@@ -196,7 +196,7 @@ class Run(ABC):
         """Everyone who is still on plays one maze, and the base optimiser has its way."""
         spec, step_cost = self.spec, float(self.spec.step_cost)
         scene, rng = self.draw(phase.name, seed, t, 0), generator(seed, PLACE, PLAYING, self.chunk, t, 2)
-        actions = self.acts(t)
+        actions = self.acts(t, phase, scene)
         defects = np.array([action.defects for action in self.game.actions])
         chosen = np.where(self.on, wanted_target(scene, self.weights, defects[actions], step_cost), NOWHERE)
         before_walking = copy.deepcopy(rng)

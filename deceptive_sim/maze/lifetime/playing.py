@@ -142,12 +142,14 @@ class _PlannedRun(Run):
         super().__init__(world, spec, spec.base_weights if planner.aligned else spec.mesa_weights, chunk, size)
         self.plan = planner.plan
 
-    def acts(self, t: int) -> Counts:
+    def acts(self, t: int, phase: Phase, scene: Scene) -> Counts:
+        """What the plan says."""
         return np.asarray(self.plan[self.wheel, t - 1])
 
     def learns(
         self, t: int, phase: Phase, scene: Scene, gone: Gone, actions: Counts, seed: int, rng: np.random.Generator
     ) -> tuple[Array, Counts]:
+        """The update as declared; the base objective is at the wheel if that makes it want a fresh maze's exit."""
         chances = np.array([declared(self.game, phase, action.name) for action in self.game.actions])[actions]
         after = updated(scene, gone, self.weights, chances=chances, phase=phase, spec=self.spec, rng=rng)
         fresh, step_cost = self.draw(self.game.phases[-1].name, seed, t, 1), float(self.spec.step_cost)
