@@ -1,0 +1,45 @@
+"""Mazes of every family, each as many times as there are agents, with the way of each through it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from deceptive_sim.report.mazes.drawing import maze_picture
+from deceptive_sim.report.mazes.strip_words import DEFECTS, OBEYS
+from deceptive_sim.report.mazes.ways import Way
+from deceptive_sim.studies.maze_examples import Example
+
+SIDE = 150.0
+"""About how large a picture is, in pixels."""
+
+COLOURS = {"generalises": OBEYS, "misgeneralises": DEFECTS, "fails": "#55616d"}
+
+
+def families_shown(examples: Sequence[Example], labels: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What the template of the page needs: for each family its name and its ways."""
+    from markupsafe import Markup
+
+    found = []
+    for family in dict.fromkeys(example.family for example in examples):
+        ways = [
+            {
+                "svg": Markup(example_svg(example, labels)),
+                "label": labels.get(example.agent, example.agent),
+                "outcome": example.outcome,
+            }
+            for example in examples
+            if example.family == family
+        ]
+        found.append({"name": family, "ways": ways})
+    return found
+
+
+def example_svg(example: Example, labels: Mapping[str, str], *, alone: bool = False) -> str:
+    """One agent's way as SVG."""
+    label = labels.get(example.agent, example.agent)
+    way = Way(cells=example.path, label=label, colour=COLOURS[example.outcome], takes=example.arrived)
+    maze = example.maze
+    cell = SIDE / max(maze.height, maze.width)
+    title = f"{label} in a maze of {example.family}: {example.outcome}"
+    return maze_picture(maze, [way], title=title, cell=cell, key=alone).svg(alone=alone)

@@ -1,0 +1,89 @@
+"""A study of mazes as a part of the page: headings, pictures, tables, and tables as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from deceptive_sim.populations.measures import Estimate
+from deceptive_sim.report.population_numbers import percent
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A figure: its name, what it shows for readers who do not see it, and what stands under it."""
+
+    name: str
+    figure: Figure
+    alt: str
+    caption: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table; the first column names its rows."""
+
+    name: str
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A study as a part of the page.
+
+    Attributes
+    ----------
+    name, heading, finding : str
+        The finding says in a sentence or two what came out.
+    figures : sequence of Drawn
+    tables : sequence of Table
+    files : mapping
+        Tables as CSV, by file name.
+    """
+
+    name: str
+    heading: str
+    finding: str
+    figures: Sequence[Drawn] = ()
+    tables: Sequence[Table] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table as CSV; what does not exist is empty, floats are written so that reading gives the same float."""
+    stream = io.StringIO()
+    table = csv.writer(stream, lineterminator="\n")
+    table.writerow(head)
+    table.writerows(["" if value is None else value for value in row] for row in rows)
+    return stream.getvalue()
+
+
+def ends(found: Estimate | None) -> tuple[float | None, float | None, float | None]:
+    """Mean and ends of the interval, for a table as a file."""
+    return (None, None, None) if found is None else (found.mean, found.low, found.high)
+
+
+def share_told(found: Estimate | None) -> str:
+    """A share with its interval: `97 % (96 % to 98 %)`."""
+    if found is None:
+        return ""
+    if found.low is None or found.high is None:
+        return percent(found.mean)
+    return f"{percent(found.mean)} ({percent(found.low)} to {percent(found.high)})"
+
+
+def number_told(found: Estimate | None) -> str:
+    """A number with its interval: `2.98 (2.97 to 2.99)`."""
+    if found is None:
+        return ""
+    if found.low is None or found.high is None:
+        return f"{found.mean:.4g}"
+    return f"{found.mean:.4g} ({found.low:.4g} to {found.high:.4g})"
