@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -42,6 +43,8 @@ COMPETITORS = ROOT / "benchmarks" / "competitors.txt"
 CACHING_TOOLS = ("import_linter", "mypy", "pytest", "ruff")
 
 HOST = getattr(sys, "_base_executable", sys.executable)  # not the python of a .venv that is about to be rebuilt
+
+INSTALL = ("install", "--quiet", "--no-compile")  # compiling everything takes as long as installing it, most in vain
 
 LOCK_COMMENT = """\
 # Every requirement, for running and for developing, at one version and with its hashes,
@@ -143,8 +146,8 @@ def setup() -> int:
         STAMP.unlink()  # first of all: an interrupted setup must not look complete
     remove(VENV)
     pip = make_venv(VENV)
-    run(*pip, "install", "--quiet", "--require-hashes", "-r", LOCK)
-    run(*pip, "install", "--quiet", "--no-deps", "--no-build-isolation", "-e", ROOT)
+    run(*pip, *INSTALL, "--require-hashes", "-r", LOCK)
+    run(*pip, *INSTALL, "--no-deps", "--no-build-isolation", "-e", ROOT)
     if call(*pip, "check"):
         raise SystemExit("workshop: requirements.lock does not fit pyproject.toml; renew it with `make lock`")
     STAMP.write_text(fingerprint(), encoding="utf-8")
@@ -246,8 +249,7 @@ def ci() -> int:
     steps: dict[str, Callable[[], int]] = {
         "make check": check,
         "slow tests": slow_tests,
-        "make demo in a fresh checkout": fresh_demo,
-        "the wheel, outside the checkout": installed_wheel,
+        "make demo in a fresh checkout; the wheel, outside it": fresh_demo_and_wheel,
         "the gallery is up to date": gallery_is_current,
     }
     return run_all(steps, mark="#####")
@@ -297,6 +299,12 @@ def git(*args: str | Path) -> str:
         return output("git", *args, GIT_CONFIG_GLOBAL=str(config))
 
 
+def fresh_demo_and_wheel() -> int:
+    """Run both side by side: each spends most of its time on installing what the project needs."""
+    with ThreadPoolExecutor(2) as threads:
+        return max(threads.map(lambda step: step(), (fresh_demo, installed_wheel)))
+
+
 def fresh_demo() -> int:
     """Run the demo as a newcomer would, and look for the agent's best plan in what it prints."""
     with TemporaryDirectory() as folder:
@@ -315,7 +323,7 @@ def installed_wheel() -> int:
         (wheel,) = folder.glob("*.whl")
         constraints = folder / "constraints.txt"
         constraints.write_text(re.sub(r" \\\n +--hash=\S+", "", LOCK.read_text(encoding="utf-8")), encoding="utf-8")
-        run(*make_venv(folder / "venv"), "install", "--quiet", "-c", constraints, wheel, cwd=folder)
+        run(*make_venv(folder / "venv"), *INSTALL, "-c", constraints, wheel, cwd=folder)
         run(program("deceptive-sim", folder / "venv"), "run", "two-plus-three", "--out", "report", cwd=folder)
         return 0 if any((folder / "report").iterdir()) else 1
 
