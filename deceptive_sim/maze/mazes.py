@@ -46,8 +46,8 @@ class Maze:
     Raises
     ------
     InputError
-        If it has more than `MOST_CELLS` cells, two things or the start and the exit share a cell, anything stands in
-        a wall or outside, a colour is unknown, or the exit or an apple cannot be reached from the start.
+        If it has more than `MOST_CELLS` cells, two things or the start and the exit share a cell (an apple may lie at
+        the start), anything stands in a wall or outside, a colour is unknown, or the exit or an apple cannot be reached from the start.
     """
 
     walls: NDArray[np.bool_]
@@ -108,9 +108,11 @@ class Maze:
             if not inside or self.walls[cell]:
                 where = "a wall" if inside else "outside"
                 yield Problem(name=name, rule=f"must stand on a floor cell, it is {where}", got=_place(cell))
-            elif Cell(*cell) in taken and not (name.startswith("apples") and taken[Cell(*cell)] == "start"):
+            elif Cell(*cell) in taken:
                 rule = f"must have a cell of its own, {taken[Cell(*cell)]} is there"
                 yield Problem(name=name, rule=rule, got=_place(cell))
+            if name == "exit":
+                taken.pop(self.start, None)  # an apple may lie at the start
             taken.setdefault(Cell(*cell), name)
             if colour is not None and colour not in COLOURS:
                 hint = nearest(colour, COLOURS)
