@@ -302,7 +302,8 @@ def git(*args: str | Path) -> str:
 def fresh_demo_and_wheel() -> int:
     """Run both side by side: each spends most of its time on installing what the project needs."""
     with ThreadPoolExecutor(2) as threads:
-        return max(threads.map(lambda step: step(), (fresh_demo, installed_wheel)))
+        codes = [threads.submit(step) for step in (fresh_demo, installed_wheel)]
+    return max(code.result() for code in codes)
 
 
 def fresh_demo() -> int:
