@@ -1,0 +1,100 @@
+"""Many agents, each in a maze of its own, moved by compiled loops."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from deceptive_sim.maze.environments.body import TAKE
+from deceptive_sim.maze.environments.lots import TAKEN
+from deceptive_sim.solvers.compiled.target import kept
+
+EXIT, APPLE, CORNER, NOTHING = range(len(TAKEN))
+NOT_TAKEN = -1
+
+_TAKE = TAKE
+
+
+@kept
+def move_all(
+    actions: Any, resting: Any, steps: Any, stride: int, wide: int, offset: int, step_pay: float,
+    blocked: Any, cells: Any, pays: Any, at: Any, left: Any, images: Any,
+    rewards: Any, terminated: Any, truncated: Any, taken: Any,
+) -> bool:  # fmt: skip
+    """Every agent that does not rest makes its move, or takes what it stands on; without moves left it is truncated.
+
+    Parameters
+    ----------
+    actions : array of int64, [N]
+        From 0 to `TAKE`; of those who rest as well.
+    resting : array of bool, [N]
+        Who is passed over; what is written for it is that nothing happened.
+    steps : array of int64, [4]
+        What each move adds to a cell.
+    stride, wide, offset : int
+        The agent's mark of a cell in an image is at row * wide + column * 3 + offset.
+    step_pay : float
+        Reward of a move.
+    blocked : array of uint8, [N, cells]
+    cells : array of int32, [N, J + 1]
+        Cells of things and of the bare corner.
+    pays : array of float64, [N, J + 1]
+    at, left : array of int32, [N]
+        Where agents are, and moves left; written.
+    images : array of uint8, [N, rows * columns * 3]
+        Written.
+    rewards : array of float64, [N]
+    terminated, truncated : array of bool, [N]
+    taken : array of int8, [N]
+        Written: index into `TAKEN`, or `NOT_TAKEN`.
+
+    Returns
+    -------
+    bool
+        False, and nothing written, if an action is none.
+    """
+    for action in actions:
+        if not 0 <= action <= _TAKE:
+            return False
+    corner = cells.shape[1] - 1
+    for n in range(len(at)):
+        rewards[n], terminated[n], truncated[n], taken[n] = 0.0, False, False, NOT_TAKEN
+        if resting[n]:
+            continue
+        here = at[n]
+        if actions[n] == _TAKE:
+            terminated[n], taken[n] = True, NOTHING
+            for target in range(corner + 1):
+                if cells[n, target] == here:
+                    rewards[n] = pays[n, target]
+                    taken[n] = EXIT if target == 0 else CORNER if target == corner else APPLE
+        elif left[n] == 0:
+            truncated[n] = True
+        else:
+            left[n] -= 1
+            rewards[n] = step_pay
+            near = here + steps[actions[n]]
+            if not blocked[n, near]:
+                images[n, here // stride * wide + here % stride * 3 + offset] = 0
+                images[n, near // stride * wide + near % stride * 3 + offset] = 1
+                at[n] = near
+    return True
+
+
+@kept
+def look_around(images: Any, at: Any, stride: int, view: int, seen: Any) -> None:
+    """The cells around every agent.
+
+    Parameters
+    ----------
+    images : array of uint8, [N, rows, columns * 3]
+        With a border of half a view.
+    at : array of int32, [N]
+    stride, view : int
+    seen : array of uint8, [N, view, view * 3]
+        Written.
+    """
+    for n in range(len(at)):
+        top, side = at[n] // stride - 1, 3 * (at[n] % stride - 1)
+        for row in range(view):
+            for place in range(3 * view):
+                seen[n, row, place] = images[n, top + row, side + place]

@@ -1,0 +1,23 @@
+"""What observations and actions may be, as Gymnasium's spaces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from gymnasium.spaces import Box, Discrete, Space
+
+from deceptive_sim.maze.environments.body import ACTIONS
+from deceptive_sim.maze.environments.codes import CHANNELS, HIGHEST
+from deceptive_sim.maze.environments.lots import Game
+
+
+def image_space(game: Game) -> Space[Any]:
+    """Images of a game, as `codes` says."""
+    high = np.broadcast_to(np.array(HIGHEST, np.uint8), (*game.shape, CHANNELS))
+    return Box(np.zeros_like(high), high.copy(), dtype=np.uint8)
+
+
+def move_space() -> Space[Any]:
+    """Up, right, down, left, take."""
+    return Discrete(ACTIONS)
