@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from deceptive_sim.core.errors import InputError, Problem
+from deceptive_sim.core.errors import InputError, Problem, quote
 from deceptive_sim.maze.ascii_maps import read_map
 from deceptive_sim.maze.family import MazeFamily
 from deceptive_sim.maze.family_rules import STORY_COLOURS
 from deceptive_sim.maze.mazes import Maze
 from deceptive_sim.maze.things import APPLE_LETTERS
-from deceptive_sim.scenario.maze_maps import in_file
+from deceptive_sim.scenario.maze_maps import in_file, lines_are_lost
 from deceptive_sim.scenario.maze_sections import FamilySection
 from deceptive_sim.scenario.yaml_text import Document, Steps
 
@@ -100,6 +100,10 @@ def _maps(at: str, section: FamilySection, document: Document) -> tuple[Maze, ..
     for place, text in _texts(section).items():
         name = ".".join([at, *map(str, place)])
         steps: Steps = (*at.split("."), *place)
+        if lines_are_lost(text, steps, document):
+            rule = "must be written in one line, or line by line behind map: |"
+            problems.append(Problem(name=name, rule=rule, got=quote(text)))
+            continue
         try:
             mazes.append(read_map(text, **{name: colours[0] for name, colours in asked.items()}))
         except InputError as error:

@@ -39,6 +39,15 @@ def in_file(problem: Problem, name: str, text: str, steps: Steps, document: Docu
     return replace(problem, name=told, position=value)
 
 
+def lines_are_lost(text: str, steps: Steps, document: Document) -> bool:
+    """Whether a file has several lines for what was read as one, as YAML does where a map is not behind a bar."""
+    value, row = document.place_of_value(steps), text.rstrip("\n")
+    if value is None or "\n" in row or value.file != document.file or value.line > len(document.lines):
+        return False
+    written = document.lines[value.line - 1][value.column - 1 :]
+    return not written.startswith("|") and _in_one_line(written, row) is None
+
+
 def _written(within: Position, text: str, value: Position, document: Document) -> Position | None:
     """Where the file has a character of a map; None if the file does not have the map as it was read."""
     if value.file != document.file or value.line > len(document.lines):

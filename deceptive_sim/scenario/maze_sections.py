@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, Discriminator, Field, Tag, With
 from deceptive_sim.core.exact import NotANumber, count
 from deceptive_sim.scenario.fields import Count, Exact, Flag, Name, Probability, Text
 from deceptive_sim.scenario.sections import Section, tagged
+from deceptive_sim.scenario.yaml_text import Numeric
 
 SIDES_RULE = "must be a whole number, or two of them such as [5, 9] or 5 to 9"
 
@@ -26,6 +27,12 @@ def _span(value: object) -> tuple[int, int]:
     if first > last:
         raise ValueError("must be a number and then one that is not less")
     return first, last
+
+
+def _map(value: object) -> object:
+    if isinstance(value, Numeric) or not isinstance(value, str):
+        raise ValueError("must be a map: lines of characters behind map: |")
+    return value
 
 
 def _several(value: object) -> object:
@@ -68,13 +75,9 @@ Places: TypeAlias = Annotated[
 ]
 MapText: TypeAlias = Annotated[
     str,
-    BeforeValidator(lambda value: value if isinstance(value, str) else _no_map()),
+    BeforeValidator(_map),
     Field(description="a maze: # wall, . floor, S start, E exit, a apple, r g b p y e apples of a colour"),
 ]
-
-
-def _no_map() -> str:
-    raise ValueError("must be a map: lines of characters behind map: |")
 
 
 class ExitSection(Section):
