@@ -124,7 +124,7 @@ class LifetimeSpec:
     learners: int = 20
     learner_lifetimes: int = 2_000
     learner_rate: Fraction = Fraction(1, 5)
-    exploration: Fraction = Fraction(1, 5)
+    exploration: Fraction = Fraction(3, 10)
     memories: Sequence[Memory] = (Memory.LIFE, Memory.LAST)
     backup: Backup = Backup.STEP
 
