@@ -1,9 +1,8 @@
 """Shortest paths: how far cells are from each other, in many mazes at once or in one.
 
-Every move costs one, so breadth-first search finds shortest paths. For many mazes it is compiled: a queue of cells,
-layer by layer, and a mark for each cell that is still free; nothing is allocated per maze, and the search ends as soon
-as everything asked for is found. No branch depends on a wall: what a neighbour is decides only how far the end of the
-queue moves, so that winding corridors, whose turns no processor predicts, cost little more than open rooms.
+Every move costs one, so breadth-first search finds shortest paths. For many mazes it is compiled (`flooding`), does
+nothing per maze but search, and ends as soon as everything asked for is found. In one maze Dijkstra's search and A*
+are there to be compared.
 
 All results are exact.
 """
@@ -21,80 +20,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import InputError, Problem, nearest, quote, wrong
+from deceptive_sim.maze import flooding
 from deceptive_sim.maze.mazes import MOVES, Maze, Mazes
 from deceptive_sim.maze.things import Cell
-from deceptive_sim.solvers.compiled.target import compiled, kept
 
 Cells = NDArray[np.int32]
 
-UNREACHED = np.uint32(2**32 - 1)
-"""What `flood` writes for floor cells that it did not reach."""
-
-EVERYTHING: Cells = np.zeros(1, np.int32)
-"""What to want of `flood` so that it reaches all that it can."""
-
-EVERYTHING.setflags(write=False)
-
-_ZERO, _ONE = np.uint64(0), np.uint64(1)  # indices without a sign: numba need not look whether they count from the end
+OPEN_SHARE = (3, 4)
+"""Mazes with at least this share of floor are searched as open ground."""
 
 
 # --- many mazes ------------------------------------------------------------------------------------------------------
-
-
-@compiled
-def flood(blocked: Any, stride: int, source: int, wanted: Any, distance: Any, free: Any, queue: Any) -> None:
-    """Distances from a source to all cells that are nearer than the furthest one wanted, and to those wanted.
-
-    `distance` is uint32 [cells], `UNREACHED` in walls and where the search did not come; `free`, uint8, and `queue`,
-    uint32, are to work with. Wanted cells below 0 are passed over; with none wanted nothing is searched, with one
-    that cannot be reached everything is. Cell 0, a corner of the ring, counts as such.
-    """
-    for place in range(len(distance)):
-        distance[place] = UNREACHED
-        free[place] = blocked[place] ^ 1
-    if source < 0 or blocked[source]:
-        return
-    along, layer = np.uint64(stride), np.uint32(0)
-    head, tail = _ZERO, _ONE
-    queue[0] = source
-    free[source] = 0
-    free[0] = 1
-    for goal in wanted:
-        while goal >= 0 and free[goal] and head < tail:
-            end = tail
-            for place in range(head, end):
-                cell = np.uint64(queue[place])
-                distance[cell] = layer
-                up, right, down, left = cell - along, cell + _ONE, cell + along, cell - _ONE
-                after_up = tail + np.uint64(free[up])
-                after_right = after_up + np.uint64(free[right])
-                after_down = after_right + np.uint64(free[down])
-                queue[tail], queue[after_up], queue[after_right], queue[after_down] = up, right, down, left
-                tail = after_down + np.uint64(free[left])
-                free[up], free[right], free[down], free[left] = 0, 0, 0, 0
-            head = end
-            layer = np.uint32(layer + _ONE)
-    for place in range(head, tail):
-        distance[queue[place]] = layer
-
-
-@kept
-def _at(blocked: Any, stride: int, sources: Any, cells: Any, out: Any, distance: Any, free: Any, queue: Any) -> None:
-    for maze in range(len(sources)):
-        flood(blocked[maze], stride, sources[maze], cells[maze], distance, free, queue)
-        for place in range(cells.shape[1]):
-            cell = cells[maze, place]
-            out[maze, place] = distance[cell] if cell >= 0 and distance[cell] != UNREACHED else -1
-
-
-@kept
-def _everywhere(
-    blocked: Any, stride: int, sources: Any, wanted: Any, out: Any, distance: Any, free: Any, queue: Any
-) -> None:
-    for maze in range(len(sources)):
-        flood(blocked[maze], stride, sources[maze], wanted, distance, free, queue)
-        for cell in range(len(distance)):
-            out[maze, cell] = distance[cell] if distance[cell] != UNREACHED else -1
 
 
 def distances_at(mazes: Mazes, sources: Cells, cells: Cells) -> Cells:
@@ -117,15 +53,12 @@ def distances_at(mazes: Mazes, sources: Cells, cells: Cells) -> Cells:
         -1 where a cell cannot be reached or is none.
     """
     wanted = checked_cells(cells, "cells", (len(mazes), None), mazes)
-    out = np.empty(wanted.shape, np.int32)
-    _at(
-        mazes.blocked,
-        mazes.stride,
-        checked_cells(sources, "sources", (len(mazes),), mazes),
-        wanted,
-        out,
-        *scratch(mazes),
-    )
+    whence, out = checked_cells(sources, "sources", (len(mazes),), mazes), np.empty(wanted.shape, np.int32)
+    bits = _bits(mazes)
+    is_open = _are_open(mazes, bits) & (wanted.shape[1] <= flooding.MOST_RIPPLED)
+    longer = bits.shape[1] + 2 * (mazes.stride // 64 + 1)
+    words = (np.empty(longer, np.uint64), np.empty(longer, np.uint64), np.empty(bits.shape[1], np.uint64))
+    flooding.at(mazes.blocked, bits, is_open, mazes.stride, whence, wanted, out, *scratch(mazes), *words)
     return out
 
 
@@ -145,7 +78,7 @@ def distances(mazes: Mazes, sources: Cells) -> Cells:
     """
     out = np.empty(mazes.blocked.shape, np.int32)
     whence = checked_cells(sources, "sources", (len(mazes),), mazes)
-    _everywhere(mazes.blocked, mazes.stride, whence, EVERYTHING, out, *scratch(mazes))
+    flooding.everywhere(mazes.blocked, mazes.stride, whence, flooding.EVERYTHING, out, *scratch(mazes))
     return out
 
 
@@ -169,14 +102,33 @@ def limits(mazes: Mazes, time_limit: Fraction = Fraction(1)) -> Cells:
     """
     if time_limit <= 0:
         raise wrong("time_limit", "must be above 0", time_limit)
-    by_cells = {int(free): -int(-free * time_limit // 1) for free in np.unique(mazes.free)}
-    if by_cells and max(by_cells.values()) > np.iinfo(np.int32).max:
+    sizes, which = np.unique(mazes.free, return_inverse=True)
+    by_size = [-int(-int(free) * time_limit // 1) for free in sizes]
+    if by_size and by_size[-1] > np.iinfo(np.int32).max:
         raise wrong("time_limit", f"must allow at most {np.iinfo(np.int32).max} moves in a maze", time_limit)
-    return np.array([by_cells[int(free)] for free in mazes.free], np.int32)
+    return np.array(by_size, np.int32)[which]
+
+
+def _bits(mazes: Mazes) -> NDArray[np.uint64]:
+    """A bit for each cell, [N, words]: set in walls and beyond the frame."""
+    packed = np.packbits(mazes.blocked, axis=1, bitorder="little")
+    bits = np.full((len(mazes), -(-mazes.cells // 64)), ~np.uint64(0))
+    whole = bits.view(np.uint8)
+    whole[:, : packed.shape[1]] = packed
+    if mazes.cells % 8:
+        whole[:, packed.shape[1] - 1] |= np.uint8(256 - 2 ** (mazes.cells % 8))
+    return bits
+
+
+def _are_open(mazes: Mazes, bits: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which mazes have so much floor that their layers are wide, [N]."""
+    floor = 64 * bits.shape[1] - np.bitwise_count(bits).sum(axis=1, dtype=np.int64)
+    part, whole = OPEN_SHARE
+    return np.asarray(whole * floor >= part * mazes.heights.astype(np.int64) * mazes.widths)
 
 
 def scratch(mazes: Mazes) -> tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint32]]:
-    """The distances, what is free and the queue that `flood` works with; they serve any number of mazes."""
+    """The distances, what is free and the queue that a flood works with; they serve any number of mazes."""
     return np.empty(mazes.cells, np.uint32), np.empty(mazes.cells, np.uint8), np.empty(mazes.cells, np.uint32)
 
 
