@@ -110,8 +110,8 @@ def _moved(mazes: Mazes, which: NDArray[np.int64], rng: np.random.Generator) -> 
 def _some_floor(mazes: Mazes, rng: np.random.Generator) -> NDArray[np.int32]:
     """A floor cell of each maze, uniformly."""
     order = np.floor(rng.random(len(mazes)) * mazes.free).astype(np.int64)
-    seen = np.cumsum(mazes.blocked == 0, axis=1)
-    return np.asarray((seen <= order[:, None]).sum(axis=1), np.int32)
+    floor = np.flatnonzero(mazes.blocked == 0)  # of all mazes, one after the other
+    return np.asarray(floor[np.cumsum(mazes.free) - mazes.free + order] % mazes.cells, np.int32)
 
 
 def _some_apple(mazes: Mazes, rng: np.random.Generator) -> NDArray[np.int64]:

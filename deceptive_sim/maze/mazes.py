@@ -47,7 +47,8 @@ class Maze:
     ------
     InputError
         If it has more than `MOST_CELLS` cells, two things or the start and the exit share a cell (an apple may lie at
-        the start), anything stands in a wall or outside, a colour is unknown, or the exit or an apple cannot be reached from the start.
+        the start), anything stands in a wall or outside, a colour is unknown, or the exit or an apple cannot be
+        reached from the start.
     """
 
     walls: NDArray[np.bool_]
@@ -199,11 +200,13 @@ class Mazes:
     @cached_property
     def corners(self) -> NDArray[np.int32]:
         """The floor cell of each maze that is furthest down and right; of equally far ones the lower one; [N]."""
-        cells = np.arange(self.cells)
-        row, column = np.divmod(cells, self.stride)
+        last = self.heights * self.stride + self.widths  # nothing is further; where it is floor, no need to look
+        walled = np.flatnonzero(self.blocked[np.arange(len(self)), last])
+        row, column = np.divmod(np.arange(self.cells), self.stride)
         order = np.lexsort((-row, -(row + column)))  # the furthest first
-        free = self.blocked[:, order] == 0
-        return np.asarray(order[free.argmax(axis=1)], np.int32)
+        free = self.blocked[walled][:, order] == 0
+        last[walled] = order[free.argmax(axis=1)]
+        return np.asarray(last, np.int32)
 
     def rows_and_columns(self, cells: NDArray[np.integer]) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
         """Row and column, from 0, of cells of the frame."""

@@ -36,6 +36,12 @@ NAMED: Mapping[str, Mapping[str, Fraction]] = {
 }
 """Objectives that have a name: the exit (the base objective), green things, apples, the bottom right."""
 
+MOST_WEIGHT = 10**9
+"""Largest weight of an objective that is given, in either direction."""
+
+LEAST_NOISE = Fraction(1, 10**12)
+"""Least noise of a pointer: with less, floats could not tell what is unlikely from what is impossible."""
+
 
 def weights_of(objective: str | Mapping[str, Fraction]) -> Weights:
     """The weights of a named objective, or of a mapping from features; other features weigh nothing.
@@ -43,7 +49,7 @@ def weights_of(objective: str | Mapping[str, Fraction]) -> Weights:
     Raises
     ------
     InputError
-        If there is no such objective or feature.
+        If there is no such objective or feature, or a weight is larger than `MOST_WEIGHT`.
     """
     if isinstance(objective, str):
         if objective not in NAMED:
@@ -55,7 +61,22 @@ def weights_of(objective: str | Mapping[str, Fraction]) -> Weights:
             Problem(name=f"objective.{name}", rule="must be a feature", got=quote(name), hint=nearest(name, FEATURES))
             for name in unknown
         )
+    for name, weight in objective.items():
+        if not -MOST_WEIGHT <= weight <= MOST_WEIGHT:
+            raise wrong(f"objective.{name}", f"must be from {-MOST_WEIGHT} to {MOST_WEIGHT}", weight)
     return np.array([float(objective.get(name, 0)) for name in FEATURES])
+
+
+def checked(weights: Weights) -> Weights:
+    """The weights, read-only; an `InputError` unless each feature has a number that is at most `MOST_WEIGHT`."""
+    array = np.array(weights, float)
+    if array.shape != (len(FEATURES),):
+        raise wrong("weights", f"must be a number for each of the {len(FEATURES)} features", str(array.shape))
+    for name, weight in zip(FEATURES, array, strict=True):
+        if not -MOST_WEIGHT <= weight <= MOST_WEIGHT:
+            raise wrong(f"weights.{name}", f"must be from {-MOST_WEIGHT} to {MOST_WEIGHT}", float(weight))
+    array.setflags(write=False)
+    return array
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +88,7 @@ class Pointer:
     examples : mapping
         Family of mazes to how many examples of it were seen.
     noise : Fraction
-        e above, more than 0 and at most 1.
+        e above, from `LEAST_NOISE` to 1.
     """
 
     examples: Mapping[str, int]
@@ -76,6 +97,8 @@ class Pointer:
     def __post_init__(self) -> None:
         if not 0 < self.noise <= 1:
             raise wrong("noise", "must be more than 0 and at most 1", str(self.noise))
+        if self.noise < LEAST_NOISE:
+            raise wrong("noise", f"must be at least {LEAST_NOISE}", str(self.noise))
         for family, count in self.examples.items():
             if not 0 <= count <= 1_000_000:
                 raise wrong(f"examples.{family}", "must be a count from 0 to 1000000", count)

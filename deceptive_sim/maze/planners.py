@@ -17,10 +17,13 @@ from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import nearest, wrong
 from deceptive_sim.maze.mazes import Mazes
-from deceptive_sim.maze.objectives import Weights
+from deceptive_sim.maze.objectives import Weights, checked
 from deceptive_sim.maze.search import distances_at
 from deceptive_sim.maze.targets import Targets, targets_of
 from deceptive_sim.maze.walking import Walks, follow
+
+MOST_STEP_COST = 10**6
+"""Most that a move may cost a planner."""
 
 SEARCHES = ("breadth-first", "dijkstra", "a-star")
 
@@ -57,7 +60,8 @@ def best_target(
     """Which target each planner goes for, [N]; `NOWHERE` where it sees none within its depth."""
     seen = worth if depth is None else np.where(shortest <= depth, worth, -np.inf)
     most = seen.max(axis=1, keepdims=True)
-    order = np.lexsort((targets.cells, shortest, seen != most), axis=1)[:, 0]
+    rank = (shortest.astype(np.int64) << 32) + targets.cells  # the nearest first, then by row and column
+    order = np.where(seen == most, rank, np.iinfo(np.int64).max).argmin(axis=1)
     return np.where(np.isfinite(most[:, 0]), order, NOWHERE)
 
 
@@ -81,7 +85,7 @@ class Planner:
     ----------
     weights : array of float64, [F]
     step_cost : float
-        What each move costs it, 0 or more.
+        What each move costs it, from 0 to `MOST_STEP_COST`.
     search : str
         One of `SEARCHES`; all find shortest paths.
     depth : int or None
@@ -97,10 +101,11 @@ class Planner:
     slip: float = 0.0
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "weights", checked(self.weights))
         if self.search not in SEARCHES:
             raise wrong("search", "must be a way to search", self.search, nearest(self.search, SEARCHES))
-        if not 0 <= self.step_cost < float("inf"):
-            raise wrong("step_cost", "must be a number from 0", self.step_cost)
+        if not 0 <= self.step_cost <= MOST_STEP_COST:
+            raise wrong("step_cost", f"must be from 0 to {MOST_STEP_COST}", self.step_cost)
         if self.depth is not None and self.depth < 0:
             raise wrong("depth", "must be 0 or more", self.depth)
         if not 0 <= self.slip <= 1:

@@ -59,8 +59,8 @@ def targets_of(mazes: Mazes) -> Targets:
     features[:, EXIT_THING, FEATURES.index("is_exit")] = 1
     features[:, EXIT_THING + 1 : -1, FEATURES.index("is_apple")] = 1
     first = FEATURES.index(COLOUR_FEATURES[0])
-    for colour in range(len(COLOURS)):
-        features[:, :-1, first + colour] = mazes.colours == colour
+    each = np.eye(len(COLOURS) + 1, len(COLOURS))  # the last row, that of -1, is of no colour
+    features[:, :-1, first : first + len(COLOURS)] = each[mazes.colours]
     features[..., -1] = _positions(mazes, cells)
     features[~present] = 0
     return Targets(cells=cells, present=present, features=features)

@@ -52,7 +52,7 @@ def targets_in(maze: Maze) -> list[tuple[tuple[int, int], dict[str, Fraction]]]:
 
 
 @st.composite
-def single_mazes(draw: st.DrawFn, most_apples: int = 4, side: int = 5) -> Maze:
+def single_mazes(draw: st.DrawFn, most_apples: int = 3, side: int = 4) -> Maze:
     """Mazes of random walls, in whose reachable part start, exit and apples stand; an apple may lie at the start."""
     height, width = draw(st.integers(1, side)), draw(st.integers(2, side))
     bits = draw(st.lists(st.sampled_from([False, False, True]), min_size=height * width, max_size=height * width))

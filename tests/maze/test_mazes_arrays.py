@@ -90,7 +90,8 @@ def test_arrays_are_read_only_and_wall_colours_are_grey_unless_given() -> None:
         with pytest.raises(ValueError, match="read-only"):
             array[:] = 0
     nothing = bare.take([])
-    assert len(nothing) == 0 and targets_of(nothing).cells.shape == (0, 2)
+    assert len(nothing) == 0
+    assert targets_of(nothing).cells.shape == (0, 2)
     assert nothing.corners.shape == nothing.free.shape == (0,)
 
 
