@@ -17,13 +17,13 @@ from deceptive_sim.report.population_numbers import percent
 PARTS = {
     "generalises": ("#0072b2", "generalises: takes the exit"),
     "to_apple": ("#d55e00", "misgeneralises: competently to an apple"),
-    "to_corner": ("#cc79a7", "misgeneralises: competently to the bare corner"),
+    "to_corner": ("#a8487f", "misgeneralises: competently to the bare corner"),
     "fails": ("#cdd3d9", "fails: out of time or astray"),
 }
 """Parts of a bar from the left: their colours and what they mean."""
 
-NAMES, BAR, GAP = 1.75, 2.55, 0.24
-ROW, THICK, HEAD, FOOT = 0.36, 0.66, 0.34, 0.5
+NAMES, BAR, GAP = 1.75, 2.45, 0.5
+ROW, THICK, HEAD, FOOT = 0.36, 0.66, 0.3, 0.52
 MOST_BESIDE = 2
 MOST_LINES = 2
 
@@ -34,11 +34,11 @@ def draw(found: ShiftResult, labels: Mapping[str, str], title: str) -> Figure:
         families, agents = found.families, found.agents
         beside = min(MOST_BESIDE, len(families))
         rows = -(-len(families) // beside)
-        width = NAMES + beside * BAR + (beside - 1) * GAP + 0.3
+        width = NAMES + beside * BAR + (beside - 1) * GAP + 0.35
         block = HEAD + ROW * len(agents) + FOOT
         keys = [Key(sign="", meaning=meaning, colour=to_rgb(colour)) for colour, meaning in PARTS.values()]
         foot = keys_height(keys, width - 2 * MARGIN) + 0.1
-        figure, tall = sheet(title, width, 0.1 + rows * block + foot)
+        figure, tall = sheet(title, width, rows * block + foot)
         for place, family in enumerate(families):
             row, column = divmod(place, beside)
             left = NAMES + column * (BAR + GAP)
