@@ -24,6 +24,8 @@ class Body:
         Where it is, in the maze's own frame.
     left : int
         Moves that it still has.
+    steps : tuple of int
+        What each move adds to a cell.
     image : array of uint8, [rows, columns, 3]
         The maze with the agent in it, border included. It changes as the agent moves.
     """
@@ -35,7 +37,7 @@ class Body:
         self.left = int(lot.limits[which])
         self.image: Images = lot.images[which].copy()
         self._blocked = mazes.blocked[which].tobytes()
-        self._steps = tuple(down * mazes.stride + right for down, right in MOVES)
+        self.steps = tuple(down * mazes.stride + right for down, right in MOVES)
         self._marks = memoryview(self.image).cast("B")
         self._stride: int = mazes.stride
         self._view, self._border = game.view, game.border
@@ -51,7 +53,7 @@ class Body:
     def move(self, action: int) -> None:
         """Make a move: up, right, down or left; into a wall it leads nowhere. It costs one of those left."""
         self.left -= 1
-        near = self.cell + self._steps[action]
+        near = self.cell + self.steps[action]
         if not self._blocked[near]:
             self._marks[self._place(self.cell)] = 0
             self._marks[self._place(near)] = 1

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import wrong
-from deceptive_sim.maze.environments import pictures, settings
+from deceptive_sim.maze.environments import settings
 from deceptive_sim.maze.environments.body import ACTIONS, TAKE, Body
 from deceptive_sim.maze.environments.lots import Game, Lot, Supply, lot_of
+from deceptive_sim.maze.environments.pictures import shown
 from deceptive_sim.maze.environments.spaces import image_space, move_space
 from deceptive_sim.maze.mazes import Maze, Mazes
 
@@ -138,8 +139,7 @@ class MazeEnv(gymnasium.Env[NDArray[np.uint8], Any]):
         """The maze as text or as pixels, [height, width, 3]; None without a `render_mode` or before a reset."""
         if self._body is None or self.render_mode is None:
             return None
-        image = self._body.bare_image()
-        return pictures.text_of(image) if self.render_mode == "ansi" else pictures.drawn(image)
+        return shown(self._body.bare_image(), self.render_mode)
 
     def _next(self) -> tuple[Lot, int]:
         """The next maze."""

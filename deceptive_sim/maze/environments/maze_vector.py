@@ -15,12 +15,13 @@ from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import wrong
-from deceptive_sim.maze.environments import pictures, settings
+from deceptive_sim.maze.environments import settings
 from deceptive_sim.maze.environments.body import ACTIONS
 from deceptive_sim.maze.environments.codes import CHANNELS, Images
 from deceptive_sim.maze.environments.lots import TAKEN, Supply
 from deceptive_sim.maze.environments.maze_env import RENDER_MODES, game_of
 from deceptive_sim.maze.environments.moving import EXIT, NOT_TAKEN, look_around, move_all
+from deceptive_sim.maze.environments.pictures import shown
 from deceptive_sim.maze.environments.spaces import image_space, move_space
 from deceptive_sim.maze.mazes import MOVES
 
@@ -148,8 +149,7 @@ class MazeVectorEnv(VectorEnv[Images, NDArray[np.int64], Any]):
         rows, columns = self._game.frame
         border = self._game.border
         bare = self._images[:, border : border + rows, border : border + columns]
-        draw = pictures.text_of if self.render_mode == "ansi" else pictures.drawn
-        return tuple(draw(image) for image in bare)
+        return tuple(shown(image, self.render_mode) for image in bare)
 
     def _read(self, actions: object) -> NDArray[np.int64]:
         read = np.asarray(actions)

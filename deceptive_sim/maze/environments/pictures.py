@@ -33,6 +33,13 @@ Pixels = NDArray[np.uint8]
 Mask = NDArray[np.float64]
 
 
+def shown(image: Images, mode: str, caption: str = "") -> str | Pixels:
+    """An image of codes as `mode` asks for: "ansi" is text under its caption, "rgb_array" pixels."""
+    if mode == "ansi":
+        return f"{caption}\n{text_of(image)}" if caption else text_of(image)
+    return drawn(image)
+
+
 def text_of(image: Images) -> str:
     """An image of codes as lines of text, each ended."""
     letters = {name: letter for letter, name in APPLE_LETTERS.items()}

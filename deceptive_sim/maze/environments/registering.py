@@ -6,9 +6,9 @@ from deceptive_sim.core.errors import wrong
 
 PLACES = {
     "DeceptiveSim/Maze-v0": ("maze_env:MazeEnv", "maze_vector:MazeVectorEnv"),
-    "DeceptiveSim/Lifetime-v0": ("lifetime_env:LifetimeEnv", "lifetime_vector:LifetimeVectorEnv"),
+    "DeceptiveSim/Lifetime-v0": ("lifetime_env:make_lifetime", None),
 }
-"""Module and class of each environment, and of many of them at once."""
+"""Module and maker of each environment, and of many of them at once; None: Gymnasium puts single ones side by side."""
 
 
 def register() -> None:
@@ -27,4 +27,5 @@ def register() -> None:
     here = __name__.rpartition(".")[0]
     for name, (one, many) in PLACES.items():
         if name not in registration.registry:
-            registration.register(name, entry_point=f"{here}.{one}", vector_entry_point=f"{here}.{many}")
+            together = f"{here}.{many}" if many else None
+            registration.register(name, entry_point=f"{here}.{one}", vector_entry_point=together)
