@@ -11,6 +11,7 @@ from deceptive_sim.core.exact import text_of
 if TYPE_CHECKING:
     from deceptive_sim.maze.adversarial import AdversaryResult
     from deceptive_sim.maze.learning import LearningResult
+    from deceptive_sim.maze.lifetime.result import LifetimeResult
     from deceptive_sim.maze.shift import ShiftResult
     from deceptive_sim.populations.measures import Estimate
     from deceptive_sim.studies.maze import MazeResult
@@ -73,10 +74,54 @@ def adversary_blocks(found: AdversaryResult, labels: Mapping[str, str]) -> Itera
         yield "drift of weights in a round", columns(rows)
 
 
+def lifetime_blocks(found: LifetimeResult, labels: Mapping[str, str]) -> Iterator[Block]:
+    """The measured game, what it says, who lived how, gradient steps, and learners."""
+    yield f"what actions pay and lead to, in {found.spec.measured} mazes of each phase", columns(_measured(found))
+    comparison = found.comparison
+    as_declared = "as" if comparison.strategies_equal else "unlike"
+    lines = [
+        ("best strategy", f"{','.join(found.strategy)}, {as_declared} in the game that the file declares"),
+        ("worth", f"{number_text(comparison.value)}, where that game says {float(comparison.predicted.value):.6g}"),
+    ]
+    yield "the game so measured", columns(lines)
+    rows: list[tuple[str, ...]] = [("", "apples", "exits", "worth", "predicted", "unmodified after training")]
+    for name, lived in found.lived.items():
+        numbers = (number_text(lived.apples), number_text(lived.exits), number_text(lived.value))
+        told = (*numbers, f"{lived.planner.predicted:.3g}", percent(lived.unmodified))
+        rows.append((name.replace("-", " "), *told))
+    yield f"{found.spec.lifetimes} lifetimes of each planner", columns(rows)
+    if found.gradient:
+        rows = [("learning rate", "planned", "mostly done", "apples", "predicted")]
+        for steps in found.gradient:
+            lattice, planned = steps.solved, ",".join(steps.solved.strategy)
+            done = f"{','.join(steps.strategy)} in {percent(steps.usual)}"
+            predicted = f"{float(lattice.apples):.3g}"
+            rate = text_of(lattice.lattice.learning_rate)
+            rows.append((rate, planned, done, number_text(steps.apples), predicted))
+        yield "gradient steps in place of rewriting", columns(rows)
+    if found.learners:
+        rows = [("remembers", "found the best strategy and stayed", "lifetimes needed, median", "least to most")]
+        for memory, learners in found.learners.items():
+            needed = [number for number in learners.lifetimes if number is not None]
+            span = f"{min(needed)} to {max(needed)}" if needed else ""
+            rows.append((str(memory), percent(learners.found), number_text(learners.median), span))
+        yield f"{found.spec.learners} learners that know no rules", columns(rows)
+
+
+def _measured(found: LifetimeResult) -> Iterator[tuple[str, ...]]:
+    yield ("phase", "action", "pays", "modified after")
+    for phase, actions in found.contract()["payoffs"].items():
+        chances = found.contract()["modification"].get(phase, {})
+        for action, paid in actions.items():
+            pays = "; ".join(f"{objective} {number_text(payoff)}" for objective, payoff in paid.items())
+            yield phase, action, pays, percent(chances.get(action))
+
+
 BLOCKS: Mapping[str, Callable[[Any, Mapping[str, str]], Iterator[Block]]] = {
     "shift": shift_blocks,
     "learning": learning_blocks,
     "adversary": adversary_blocks,
+    "lifetime": lifetime_blocks,
 }
 
 

@@ -56,6 +56,7 @@ STUDIES: Mapping[str, StudyKind] = {
     "adversary": StudyKind(
         module="deceptive_sim.maze.adversarial", spec="AdversarySpec", families=("training", "deployed", "family")
     ),
+    "lifetime": StudyKind(module="deceptive_sim.maze.lifetime.run", spec="LifetimeSpec", every_phase=True),
 }
 """Everything that can be measured, by its name in files, in the order in which it is."""
 
@@ -117,8 +118,8 @@ def build_maze(section: MazeSection, game: PhasedGame, document: Document) -> Ma
 
 
 def named_in_file(at: str, problem: Problem) -> Problem:
-    """A problem of a part by its path in the file; its place is found by that path."""
-    return replace(problem, name=f"{at}.{problem.name}")
+    """A problem of a part by its path in the file, where its place is found; problems of the game have theirs."""
+    return problem if problem.name.partition(".")[0] == "game" else replace(problem, name=f"{at}.{problem.name}")
 
 
 def _asked(section: MazeSection, name: str) -> bool:
@@ -150,6 +151,8 @@ def _world(section: MazeSection, families: Mapping[str, MazeFamily], game: Phase
 def _spec(name: str, section: MazeSection, game: PhasedGame) -> Any:
     """What a study is to measure; its names are looked at as well."""
     kind, part, at = STUDIES[name], getattr(section, name), f"{AT}.{name}"
+    if kind.every_phase:
+        _refuse_other_games(game)
     try:
         spec = getattr(import_module(kind.module), kind.spec)(**given_of(part))
     except InputError as error:
@@ -160,6 +163,13 @@ def _spec(name: str, section: MazeSection, game: PhasedGame) -> Any:
     if problems:
         raise InputError(problems)
     return spec
+
+
+def _refuse_other_games(game: PhasedGame) -> None:
+    """An `InputError`, named by the game's own paths, unless mazes can be the game."""
+    from deceptive_sim.maze.lifetime.game import refuse_what_mazes_cannot_be
+
+    refuse_what_mazes_cannot_be(game)
 
 
 def given_of(part: Section) -> dict[str, Any]:

@@ -272,4 +272,5 @@ class MazeSection(Section):
     shift: ShiftSection | None = None
     learning: LearningSection | None = None
     adversary: AdversarySection | None = None
+    lifetime: LifetimeSection | None = None
     expect: Annotated[list[MazeExpectSection], Field(max_length=1000)] = []

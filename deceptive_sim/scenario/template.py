@@ -118,6 +118,7 @@ expect:
 #     rounds: 1
 #     replicates: 2
 #     mazes: 100
+#   lifetime: {{measured: 100, lifetimes: 50, mesa: apple, learning_rates: [1/5], learners: 2, learner_lifetimes: 50}}
 #   expect: [{{measure: shift.generalises.green-seeker.training, value: 1, tolerance: 1}}]
 
 # What is claimed of all games that some parameters range over. `verify` looks for counterexamples and for proofs.

@@ -17,7 +17,9 @@ from deceptive_sim.studies.run import examine
 
 HEAD = "version: 1\nid: small\n"
 GAME = "game: {phases: {training: {episodes: 2, modification: {A: 1}}, deployment: {episodes: 3}}}\n"
-TOP = "one of version, id, title, source, description, game, agents, expect, landscape, population, maze, claims, report"
+TOP = (
+    "one of version, id, title, source, description, game, agents, expect, landscape, population, maze, claims, report"
+)
 PHASE = "one of kind, episodes, payoffs, modification, shutdown"
 NUMBER = "must be a number such as 1/3, 0.2 or 2"
 ACTIONS = "one of A, B"

@@ -22,6 +22,7 @@ from scenario.test_file_errors import marked
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.maze.family import MazeFamily
 from deceptive_sim.maze.generators.library import GENERATORS
+from deceptive_sim.maze.lifetime.spec import Backup, Loss, Memory, Updating
 from deceptive_sim.maze.objectives import weights_of
 from deceptive_sim.maze.placing import PLACES
 from deceptive_sim.maze.planners import SEARCHES, Planner
@@ -194,6 +195,7 @@ def test_studies_are_what_the_file_says(tmp_path: Path) -> None:
     students: {naive: {objective: {is_green: 2}}, sly: {objective: green, awareness: calendar, mistaken: 0.1}}
     temperatures: [1/4, 1/8]
     family: training
+  lifetime: {measured: 50, mesa: {is_red: 2}, base: place, learning_rates: [0.1], memories: [none], updating: gradient}
 """
     plan = planned(tmp_path, FAMILIES + section)
     assert plan.world(0).time_limit == Fraction(3, 2)
@@ -203,6 +205,13 @@ def test_studies_are_what_the_file_says(tmp_path: Path) -> None:
     assert (learning.runs, learning.learning_rate, learning.family) == (4, Fraction(1, 10), "deployment")
     assert learning.deployed == "deployment"
     assert adversary.temperatures == (Fraction(1, 4), Fraction(1, 8))
+    lifetime = plan.specs["lifetime"]
+    assert (lifetime.measured, lifetime.mesa, lifetime.base) == (50, {"is_red": 2}, {"position": 1})
+    assert (lifetime.learning_rates, lifetime.memories, lifetime.updating) == (
+        (Fraction(1, 10),),
+        ("none",),
+        "gradient",
+    )
     sly = adversary.students["sly"]
     assert isinstance(sly, Student)
     assert (sly.awareness, sly.mistaken) == ("calendar", Fraction(1, 10))
@@ -247,6 +256,10 @@ def test_words_of_the_format_are_those_of_the_code() -> None:
     assert words(maze_sections.MazeAgentSection, "kind") == {"planner", "random", *RULES}
     assert words(maze_sections.MazeAgentSection, "search") == set(SEARCHES)
     assert words(maze_sections.StudentSection, "awareness") == set(WAYS)
+    for field, kind in (("updating", Updating), ("loss", Loss), ("backup", Backup)):
+        assert words(maze_sections.LifetimeSection, field) == {str(word) for word in kind}
+    (memories, _) = typing.get_args(maze_sections.LifetimeSection.model_fields["memories"].annotation)
+    assert set(typing.get_args(typing.get_args(memories)[0])) == {str(word) for word in Memory}
 
 
 # --- what can be wrong ------------------------------------------------------------------------------------------------
@@ -303,6 +316,11 @@ BAD = [
     (BOTH + "adversary: {family: training, students: {a: {objective: ^gren}}}\n", 'maze.adversary.students.a.objective must be a named objective or weights, got "gren" (did you mean green?)'),
     (BOTH + "adversary: {family: training, students: {a: {objective: exit, mistaken: ^1/2}}}\n", "maze.adversary.students.a.mistaken is for awareness by calendar only, got 1/2"),
     (BOTH + "shift: {mazes: 1}\n  expect: [{measure: ^shft.x, value: 1}]\n", 'maze.expect.0.measure must be a measurement of a study in the file, and begin with its name, got "shft.x" (did you mean shift?)'),
+    (BOTH + "lifetime: {measured: ^1}\n", "maze.lifetime.measured must be from 2 to"),
+    (BOTH + "lifetime: {mesa: ^appel}\n", 'maze.lifetime.mesa must be a named objective or weights by feature, got "appel" (did you mean apple?)'),
+    (BOTH + "lifetime: {base: {is_exi: ^1}}\n", 'maze.lifetime.base.is_exi must be a feature, got "is_exi" (did you mean is_exit?)'),
+    (BOTH + "lifetime: {learning_rates: [1/2, ^0]}\n", "maze.lifetime.learning_rates.1 must be above 0"),
+    ("families: {deployment: {}}\n  lifetime: ^{}\n", "maze.lifetime needs mazes for every phase of the game, a family named training"),
     (BOTH + "expect: [{measure: ^shift.x, value: 1}]\n", 'maze.expect.0.measure must be a measurement of a study in the file, and begin with its name, got "shift.x"'),
     (BOTH + "expect: [{measure: ^5, value: 1}]\n", "maze.expect.0.measure must be text: put it in quotes, got 5"),
 ]  # fmt: skip
@@ -426,6 +444,16 @@ def test_every_mistake_in_a_file_is_told_in_its_order(tmp_path: Path) -> None:
 def test_mazes_are_for_phased_games(tmp_path: Path) -> None:
     (said,) = told(tmp_path, FAMILIES, head="version: 1\nid: x\ngame: {name: button}\nmaze:\n")
     assert said.startswith("4:1: maze is for phased games only")
+
+
+def test_lifetimes_are_for_games_that_mazes_can_be(tmp_path: Path) -> None:
+    head = HEAD.replace("{A: 1}", "{A: {other: ^1}}").replace(
+        "game:", "game:\n  payoffs: {mesa: {A: 1}, base: {B: 1}, other: {B: 1}}"
+    )
+    text, place = marked(head)
+    (said,) = told(tmp_path, FAMILIES + "  lifetime: {}\n", head=text)
+    assert said.startswith(f"{place.split(':')[0]}:")
+    assert "training.modification.A must be to the base objective" in said
 
 
 def test_a_phase_must_not_be_named_like_the_section(tmp_path: Path) -> None:
