@@ -26,7 +26,7 @@ from deceptive_sim.maze.chunks import in_chunks
 from deceptive_sim.maze.estimates import rate
 from deceptive_sim.maze.lifetime.going import Gone, draw, go, wanted_target, wants_exit
 from deceptive_sim.maze.lifetime.spec import LifetimeSpec, Weighing
-from deceptive_sim.maze.lifetime.updating import declared, updated
+from deceptive_sim.maze.lifetime.updating import declared, updated, updates_in
 from deceptive_sim.maze.targets import FEATURES
 from deceptive_sim.maze.world import MazeWorld
 from deceptive_sim.model.phases import Phase
@@ -138,14 +138,18 @@ def try_both(
     The weights are the mesa-objective's own in every maze; each update is applied to these, and judged in a maze of
     its own.
     """
-    scene = draw(world, phase.name, rng, size)
-    fresh = draw(world, world.game.phases[-1].name, rng, size)
-    step_cost = float(spec.step_cost)
-    before = wants_exit(fresh, spec.mesa_weights, step_cost)
+    scene, step_cost = draw(world, phase.name, rng, size), float(spec.step_cost)
+    fresh = before = None
+    if updates_in(phase, spec):
+        fresh = draw(world, world.game.phases[-1].name, rng, size)
+        before = wants_exit(fresh, spec.mesa_weights, step_cost)
     told = {}
     for action in world.game.actions:
         chosen = wanted_target(scene, spec.mesa_weights, action.defects, step_cost)
         gone = go(scene, chosen, float(spec.slip), rng)
+        if fresh is None or before is None:
+            told[action.name] = Tried(gone=gone, modified=np.zeros(size, bool), open=np.ones(size, bool))
+            continue
         chance = declared(world.game, phase, action.name)
         after = updated(scene, gone, spec.mesa_weights, chances=chance, phase=phase, spec=spec, rng=rng)
         told[action.name] = Tried(gone=gone, modified=wants_exit(fresh, after, step_cost) & ~before, open=~before)

@@ -152,7 +152,9 @@ class _PlannedRun(Run):
         """The update as declared; the base objective is at the wheel if that makes it want a fresh maze's exit."""
         chances = np.array([declared(self.game, phase, action.name) for action in self.game.actions])[actions]
         after = updated(scene, gone, self.weights, chances=chances, phase=phase, spec=self.spec, rng=rng)
+        changed = (after != self.weights).any(axis=1)
+        if not changed.any():
+            return after, self.wheel
         fresh, step_cost = self.draw(self.game.phases[-1].name, seed, t, 1), float(self.spec.step_cost)
         wants = wants_exit(fresh, after, step_cost) & ~wants_exit(fresh, self.spec.mesa_weights, step_cost)
-        changed = (after != self.weights).any(axis=1)
         return after, np.where(wants & changed, 1, self.wheel)

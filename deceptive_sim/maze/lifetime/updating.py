@@ -44,6 +44,13 @@ def declared(game: PhasedGame, phase: Phase, action: str) -> float:
     return float(phase.modification.get(action, {}).get(game.base_objective or "", 0))
 
 
+def updates_in(phase: Phase, spec: LifetimeSpec) -> bool:
+    """Whether the base optimiser can change any weights in a phase."""
+    if spec.updating is Updating.GRADIENT:
+        return phase.training
+    return any(chance for row in phase.modification.values() for chance in row.values())
+
+
 def updated(
     scene: Scene,
     gone: Gone,
