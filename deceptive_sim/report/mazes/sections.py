@@ -72,12 +72,13 @@ def ends(found: Estimate | None) -> tuple[float | None, float | None, float | No
 
 
 def share_told(found: Estimate | None) -> str:
-    """A share with its interval: `97 % (96 % to 98 %)`."""
+    """A share with its interval: `97 % (96 to 98)`."""
     if found is None:
         return ""
     if found.low is None or found.high is None:
         return percent(found.mean)
-    return f"{percent(found.mean)} ({percent(found.low)} to {percent(found.high)})"
+    low, high = (percent(end).removesuffix(" %") for end in (found.low, found.high))
+    return f"{percent(found.mean)} ({low} to {high})"
 
 
 def number_told(found: Estimate | None) -> str:
