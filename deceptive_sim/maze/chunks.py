@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.progress import Progress
 
 Job = TypeVar("Job")
@@ -26,7 +27,14 @@ def in_chunks(
     progress : Progress
     what : str
         What is being done.
+
+    Raises
+    ------
+    InputError
+        If there are fewer workers than 1.
     """
+    if workers < 1:
+        raise wrong("workers", "must be 1 or more", workers)
     done: list[Done] = []
     progress(0, len(jobs), what)
     if workers == 1 or len(jobs) < 2:

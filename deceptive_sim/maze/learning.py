@@ -51,6 +51,11 @@ CHUNK = 1_000
 
 MOST_RUNS, MOST_STEPS, MOST_BATCH, MOST_MAZES = 10_000, 100_000, 10_000, 1_000_000
 
+MOST_AT_ONCE, MOST_NOTED = 1_000_000, 10_000_000
+"""Mazes in a step of all runs together; losses that are kept, one for each run and step."""
+
+LEAST_TEMPERATURE = Fraction(1, 10**6)
+
 ENDS = ("generalises", "to_apple", "to_corner", "fails")
 """What a run does in a maze of deployment: takes the exit, an apple, goes to the bare corner, or runs out of time."""
 
@@ -70,7 +75,7 @@ class LearningSpec:
     batch : int
         Mazes in each step.
     learning_rate, temperature : Fraction
-        More than 0.
+        More than 0; the latter from `LEAST_TEMPERATURE`.
     spread : Fraction
         Standard deviation of initial weights w, 0 or more.
     step_cost : Fraction
@@ -103,6 +108,12 @@ class LearningSpec:
         for name in ("spread", "step_cost"):
             if not 0 <= getattr(self, name) <= 10**6:
                 raise wrong(name, "must be from 0 to 1000000", str(getattr(self, name)))
+        if self.temperature < LEAST_TEMPERATURE:
+            raise wrong("temperature", f"must be at least {LEAST_TEMPERATURE}", str(self.temperature))
+        for name, most in (("batch", MOST_AT_ONCE), ("steps", MOST_NOTED)):
+            if self.runs * getattr(self, name) > most:
+                rule = f"must be at most {most // self.runs} with {self.runs} runs"
+                raise wrong(name, rule, getattr(self, name))
         if not self.saliences:
             raise wrong("saliences", "must name at least one setting")
         problems = [problem for name, given in self.saliences.items() for problem in _salience_problems(name, given)]
@@ -253,10 +264,11 @@ def _rates(mazes: Mazes, world: MazeWorld, weights: Array, step_cost: float) -> 
     """In how many mazes each run ends in each way, [R]: planners go by shortest paths to what they find best."""
     targets = targets_of(mazes)
     shortest, allowed = shortest_to(mazes, targets), limits(mazes, world.time_limit)
-    ends = np.empty((len(weights), len(mazes)), np.int64)
+    counts = np.empty((len(weights), len(ENDS)))
     for run, objective in enumerate(weights):
-        ends[run] = _ends(targets, shortest, allowed, objective, step_cost)
-    return {end: np.asarray((ends == number).sum(axis=1), np.float64) for number, end in enumerate(ENDS)}
+        ends = _ends(targets, shortest, allowed, objective, step_cost)
+        counts[run] = np.bincount(ends, minlength=len(ENDS))
+    return {end: counts[:, number] for number, end in enumerate(ENDS)}
 
 
 def _ends(

@@ -82,14 +82,17 @@ def lessons_of(mazes: Mazes, limits: NDArray[np.int32]) -> Lessons:
 def chances(
     lessons: Lessons, weights: Array, *, temperature: float, step_cost: float = 0.0, plan: Plan | None = None
 ) -> Array:
-    """The probability of each target, [..., J + 1]; `weights` are [..., F] and broadcast against the lessons."""
+    """The probability of each target, [..., J + 1]; `weights` are [..., F] and broadcast against the lessons.
+
+    0 where there is none or it cannot be reached, even if that is so of all of them.
+    """
     worth = np.einsum("...jf,...f->...j", lessons.features, weights)
     worth = worth - (step_cost * lessons.steps if step_cost else np.where(np.isinf(lessons.steps), np.inf, 0.0))
     if plan is not None:
         worth[..., EXIT_THING] += np.einsum("...f,...f->...", plan.features, weights) - plan.cost
-    logits = (worth - worth.max(axis=-1, keepdims=True)) / temperature
-    likely = np.exp(logits)
-    return np.asarray(likely / likely.sum(axis=-1, keepdims=True))
+    best = worth.max(axis=-1, keepdims=True)
+    likely = np.exp((worth - np.where(np.isinf(best), 0.0, best)) / temperature)
+    return np.asarray(likely / np.maximum(likely.sum(axis=-1, keepdims=True), 1.0))  # the best alone has 1
 
 
 def loss_and_gradient(

@@ -44,7 +44,7 @@ class ShiftSpec:
     mazes : int
         For each family, from 1.
     families, agents : sequence of str
-        All of the world's if empty.
+        All of the world's if empty; one that is named twice is measured once.
     """
 
     mazes: int = 10_000
@@ -141,8 +141,8 @@ def run_shift(
     InputError
         If the spec names families or agents that the world does not have.
     """
-    families = tuple(spec.families) or tuple(world.families)
-    agents = tuple(spec.agents) or tuple(world.agents)
+    families = tuple(dict.fromkeys(spec.families)) or tuple(world.families)
+    agents = tuple(dict.fromkeys(spec.agents)) or tuple(world.agents)
     for name in families:
         world.family(name, "families")
     for name in agents:

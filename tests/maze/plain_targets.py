@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from fractions import Fraction
 
 import numpy as np
@@ -49,6 +50,19 @@ def targets_in(maze: Maze) -> list[tuple[tuple[int, int], dict[str, Fraction]]]:
         right = Fraction(cell[1], width - 1) if width > 1 else Fraction(1)
         features["position"] = (down + right) / 2
     return told
+
+
+def best_of(
+    maze: Maze, weights: Mapping[str, Fraction], step_cost: Fraction, depth: int | None = None
+) -> tuple[int, int] | None:
+    """Where a planner goes, by the words of the rule: utility, then the nearest, then by row and column."""
+    steps = ways_from(maze, maze.start)
+    worth = []
+    for cell, features in targets_in(maze):
+        if cell in steps and (depth is None or steps[cell] <= depth):
+            utility = sum((weights.get(name, Fraction(0)) * x for name, x in features.items()), Fraction(0))
+            worth.append((-(utility - step_cost * steps[cell]), steps[cell], cell))
+    return min(worth)[2] if worth else None
 
 
 @st.composite

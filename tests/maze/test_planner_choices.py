@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from maze.plain_targets import NAMES, single_mazes, targets_in, ways_from
+from maze.plain_targets import NAMES, best_of, single_mazes, ways_from
 
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.maze.ascii_maps import read_map
@@ -21,17 +21,6 @@ from deceptive_sim.maze.targets import FEATURES, targets_of
 Weighing = dict[str, Fraction]
 SMALL = st.sampled_from([Fraction(n, 4) for n in (-4, -1, 0, 0, 1, 2, 4)])
 WEIGHINGS = st.dictionaries(st.sampled_from(NAMES[:-1]), SMALL, max_size=4)  # eighths at most: exact as floats
-
-
-def best_of(maze: Maze, weights: Weighing, step_cost: Fraction, depth: int | None) -> tuple[int, int] | None:
-    """Where a planner goes, by the words of the rule: utility, then the nearest, then by row and column."""
-    steps = ways_from(maze, maze.start)
-    worth = []
-    for cell, features in targets_in(maze):
-        if cell in steps and (depth is None or steps[cell] <= depth):
-            utility = sum((weights.get(name, Fraction(0)) * x for name, x in features.items()), Fraction(0))
-            worth.append((-(utility - step_cost * steps[cell]), steps[cell], cell))
-    return min(worth)[2] if worth else None
 
 
 def without_passage(maze: Maze, gone: tuple[int, int]) -> Mazes:
