@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import wrong
+from deceptive_sim.maze import flooding
 from deceptive_sim.maze.mazes import Maze, Mazes
-from deceptive_sim.maze.search import EVERYTHING, UNREACHED, checked_cells, checked_limits, flood, scratch
+from deceptive_sim.maze.search import checked_cells, checked_limits, scratch
 from deceptive_sim.maze.things import Cell
 from deceptive_sim.solvers.compiled.target import compiled, kept
 
@@ -45,7 +46,7 @@ class Walks:
     steps: Cells
 
 
-# --- kernels ---------------------------------------------------------------------------------------------------------
+# --- the kernel ------------------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -56,48 +57,6 @@ def _moved(move: int, stride: int) -> int:
     if move == 1:
         return 1
     return stride if move == 2 else -1
-
-
-@compiled
-def _onward(distance: Any, cell: int, stride: int) -> int:
-    """The first neighbour that is one nearer to the goal."""
-    wanted = distance[cell] - 1
-    for move in range(4):
-        near = cell + _moved(move, stride)
-        if distance[near] == wanted:
-            return near
-    return cell
-
-
-@kept
-def _follow(
-    blocked: Any, stride: int, starts: Any, goals: Any, limits: Any, slip: float, rng: Any,
-    cells: Any, arrived: Any, steps: Any, path: Any, everything: Any, distance: Any, free: Any, queue: Any,
-) -> None:  # fmt: skip
-    for maze in range(len(starts)):
-        walls, cell, goal, made = blocked[maze], starts[maze], goals[maze], 0
-        cells[maze], arrived[maze], steps[maze] = cell, False, 0
-        if len(path):
-            path[0] = cell
-        if goal < 0:
-            continue
-        flood(walls, stride, goal, everything if slip > 0.0 else starts[maze : maze + 1], distance, free, queue)
-        if distance[cell] == UNREACHED:
-            continue
-        if slip == 0.0 and not len(path) and distance[cell] <= limits[maze]:
-            cells[maze], arrived[maze], steps[maze] = goal, True, distance[cell]
-            continue
-        while cell != goal and made < limits[maze]:
-            chance = rng.random() if slip > 0.0 else 1.0
-            if chance < slip:
-                near = cell + _moved(int(chance / slip * 4.0), stride)
-                cell = cell if walls[near] else near
-            else:
-                cell = _onward(distance, cell, stride)
-            made += 1
-            if len(path):
-                path[made] = cell
-        cells[maze], arrived[maze], steps[maze] = cell, cell == goal, made
 
 
 @kept
@@ -198,7 +157,7 @@ def _followed(mazes: Mazes, cells: Cells, limits: Cells, slip: float, rng: np.ra
     goals, most = checked_cells(cells, "cells", (len(mazes),), mazes), checked_limits(limits, mazes)
     made = (walks.cells, walks.arrived, walks.steps)
     where = (mazes.blocked, mazes.stride, mazes.starts, goals, most)
-    _follow(*where, float(slip), rng, *made, path, EVERYTHING, *scratch(mazes))
+    flooding.follow(*where, float(slip), rng, *made, path, *scratch(mazes))
     return walks
 
 
