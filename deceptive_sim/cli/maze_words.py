@@ -57,15 +57,16 @@ def learning_blocks(found: LearningResult, labels: Mapping[str, str]) -> Iterato
 def adversary_blocks(found: AdversaryResult, labels: Mapping[str, str]) -> Iterator[Block]:
     """Students before and after adversarial training, and how far they drift."""
     rounds = found.spec.rounds
-    head = ("student", "round", "worst loss", "passes the worst mazes", f"misgeneralises in {found.spec.deployed}")
-    rows: list[tuple[str, ...]] = [(*head, "drift of weights")]
+    head = ("student", "round", "training loss", "worst loss", "passes the worst mazes", "is fooled by them")
+    rows: list[tuple[str, ...]] = [(*head, f"misgeneralises in {found.spec.deployed}", "drift of weights")]
     for name in found.spec.names:
         course = found.course(name)
         for number in sorted({0, rounds // 2, rounds}):
             told = course.after(number)
-            shares = (percent(told["passes"]), percent(course.misgeneralises(number)))
             student = name.replace("-", " ") if number == 0 else ""
-            rows.append((student, str(number), number_text(told["worst_loss"]), *shares, number_text(told["drift"])))
+            losses = number_text(told["training_loss"]), number_text(told["worst_loss"])
+            shares = (percent(told[word]) for word in ("passes", "fooled", "misgeneralises"))
+            rows.append((student, str(number), *losses, *shares, number_text(told["drift"])))
     yield f"adversarial training, {found.spec.replicates} replicates", columns(rows)
     if len(found.spec.temperatures) > 1:
         rows = [("student", *(f"temperature {text_of(warmth)}" for warmth in found.spec.temperatures))]
@@ -142,11 +143,11 @@ def percent(rate: Estimate | None) -> str:
 
 
 def number_text(found: Estimate | None) -> str:
-    """A mean with its interval: `0.305 (0.237 to 0.373)`."""
+    """A mean with its interval: `0.305 (0.24 to 0.37)`."""
     if found is None:
         return ""
     text = f"{found.mean:.3g}"
-    return text if found.low is None or found.high is None else f"{text} ({found.low:.3g} to {found.high:.3g})"
+    return text if found.low is None or found.high is None else f"{text} ({found.low:.2g} to {found.high:.2g})"
 
 
 def _words(end: str) -> str:
