@@ -26,7 +26,7 @@ INKS = {
     "yellow": (236, 180, 32),
     "grey": (134, 142, 150),
 }
-GROUND, LINE, BEYOND = (243, 240, 232), (230, 226, 215), (255, 255, 255)
+GROUND, LINE, BEYOND = (243, 240, 232), (230, 226, 215), (206, 209, 214)
 BODY, EYES, DARK, LEAF, LIGHT = (34, 44, 60), (255, 255, 255), (44, 38, 36), (88, 130, 62), (255, 255, 255)
 
 Pixels = NDArray[np.uint8]
@@ -78,7 +78,7 @@ def _tile(what: int, colour: int, agent: int, size: int) -> Pixels:
     elif what == APPLE:
         _draw_apple(tile, ink)
     if agent:
-        _draw_agent(tile)
+        _draw_agent(tile, beside=what in (EXIT, APPLE))
     result = np.rint(tile).astype(np.uint8)
     result.setflags(write=False)
     return result
@@ -104,13 +104,15 @@ def _draw_apple(tile: NDArray[np.float64], ink: tuple[int, int, int]) -> None:
     _lay(tile, shape(np.hypot((x - 0.64 + 0.5 * (y - 0.2)) / 0.13, (y - 0.2) / 0.07) < 1), LEAF)
 
 
-def _draw_agent(tile: NDArray[np.float64]) -> None:
-    """A round head with two eyes and a light rim, so that it stands out from whatever it stands on."""
+def _draw_agent(tile: NDArray[np.float64], *, beside: bool) -> None:
+    """A round head with two eyes and a light rim; smaller and to one side where something else is to be seen."""
+    size, right, down = (0.66, 0.7, 0.72) if beside else (1.0, 0.5, 0.54)
     x, y, shape = _canvas(len(tile))
-    _lay(tile, shape(np.hypot(x - 0.5, y - 0.54) < 0.36), LIGHT)
-    _lay(tile, shape(np.hypot(x - 0.5, y - 0.54) < 0.31), BODY)
-    for middle in (0.39, 0.61):
-        _lay(tile, shape(np.hypot(x - middle, y - 0.49) < 0.075), EYES)
+    x, y = (x - right) / size, (y - down) / size
+    _lay(tile, shape(np.hypot(x, y) < 0.36), LIGHT)
+    _lay(tile, shape(np.hypot(x, y) < 0.31), BODY)
+    for middle in (-0.11, 0.11):
+        _lay(tile, shape(np.hypot(x - middle, y + 0.05) < 0.075), EYES)
 
 
 class _Shape:
