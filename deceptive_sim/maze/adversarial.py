@@ -31,8 +31,9 @@ from deceptive_sim.maze.adversary import search_mazes
 from deceptive_sim.maze.awareness import Awareness
 from deceptive_sim.maze.chunks import in_chunks
 from deceptive_sim.maze.estimates import replicated_rate
-from deceptive_sim.maze.lessons import Lessons, Plan, chances, lessons_of, loss_and_gradient
+from deceptive_sim.maze.lessons import Lessons, Plan, chances, lessons_of, loss_and_gradient, utilities_in
 from deceptive_sim.maze.mazes import Mazes
+from deceptive_sim.maze.planners import best_of
 from deceptive_sim.maze.plans import Counts
 from deceptive_sim.maze.search import limits
 from deceptive_sim.maze.students import Mind, Student, believed
@@ -53,6 +54,11 @@ ENDS = ("generalises", "to_apple", "to_corner", "fails")
 """What becomes of a maze of deployment; to an apple and to the corner are the two ways to misgeneralise."""
 
 MOST = {"rounds": 1_000, "pool": 10_000, "climbs": 1_000, "worst": 10_000, "ordinary": 10_000, "steps": 10_000}
+MOST_AT_ONCE = 1_000_000
+"""Mazes of all replicates together that are worked on at a time."""
+
+LEAST_TEMPERATURE = Fraction(1, 10**6)
+
 LEAST = {"rounds": 0, "pool": 1, "climbs": 0, "worst": 1, "ordinary": 0, "steps": 0}
 
 
@@ -73,7 +79,7 @@ class AdversarySpec:
         Steps of gradient descent in each round.
     learning_rate : Fraction
     temperatures : sequence of Fraction
-        Of the softmax; every student is trained at each, the first is the main one.
+        Of the softmax, from `LEAST_TEMPERATURE`; every student is trained at each, the first is the main one.
     step_cost : Fraction
     spread : Fraction
         Standard deviation of what is added to each weight at first, in each replicate.
@@ -116,14 +122,22 @@ class AdversarySpec:
             raise wrong("worst", f"must be at most the pool, {self.pool}", self.worst)
         if not 1 <= self.replicates <= 1_000:
             raise wrong("replicates", "must be from 1 to 1000", self.replicates)
-        if not self.replicates <= self.mazes <= 10_000_000:
-            raise wrong("mazes", f"must be from {self.replicates}, the replicates, to 10000000", self.mazes)
+        if not self.replicates <= self.mazes <= MOST_AT_ONCE:
+            rule = f"must be from {self.replicates}, the replicates, to {MOST_AT_ONCE}"
+            raise wrong("mazes", rule, self.mazes)
+        for name in ("pool", "ordinary"):
+            if self.replicates * getattr(self, name) > MOST_AT_ONCE:
+                rule = f"must be at most {MOST_AT_ONCE // self.replicates} with {self.replicates} replicates"
+                raise wrong(name, rule, getattr(self, name))
         if not self.temperatures:
             raise wrong("temperatures", "must have at least one temperature")
         for name, values in (("temperatures", self.temperatures), ("learning_rate", (self.learning_rate,))):
             for value in values:
                 if not 0 < value <= 10**6:
                     raise wrong(name, "must be more than 0 and at most 1000000", str(value))
+        if min(self.temperatures) < LEAST_TEMPERATURE:
+            rule = f"must be at least {LEAST_TEMPERATURE}"
+            raise wrong("temperatures", rule, str(min(self.temperatures)))
         for name in ("step_cost", "spread"):
             if not 0 <= getattr(self, name) <= 10**6:
                 raise wrong(name, "must be from 0 to 1000000", str(getattr(self, name)))
@@ -288,12 +302,13 @@ class _Training:
         imagined = lessons_of(pictured, limits(pictured, world.time_limit))
         self.mind = Mind(imagined=imagined, game=world.game, step_cost=self.step_cost) if aware else None
         self.counts: list[Counts] = []
+        self.planned: Plan | None = None  # with the present weights and counts
 
     def run(self) -> Course:
         """All rounds; what is recorded after a round is about the student that comes out of it."""
         records = []
         for number in range(self.spec.rounds + 1):
-            self.counts = self.mind.counts(self.weights) if self.mind else []
+            self.counts, self.planned = self.mind.counts(self.weights) if self.mind else [], None
             found = self._search()
             records.append(self._record(found))
             if number < self.spec.rounds:
@@ -315,16 +330,12 @@ class _Training:
 
     def _lessons(self, mazes: Mazes) -> Lessons:
         """Mazes of all replicates, one after the other, as lessons [R, N / R]."""
-        order = np.arange(len(mazes)).reshape(self.spec.replicates, -1)
-        return lessons_of(mazes, limits(mazes, self.world.time_limit)).take(order)
-
-    def _chances(self, lessons: Lessons, beliefs: Array, temperature: float) -> Array:
-        plan = self._plan(beliefs)
-        return chances(lessons, self.weights[:, None], temperature=temperature, step_cost=self.step_cost, plan=plan)
+        return lessons_of(mazes, limits(mazes, self.world.time_limit)).reshaped(self.spec.replicates, -1)
 
     def _losses(self, mazes: Mazes) -> Array:
-        lessons = self._lessons(mazes)
-        chance = self._chances(lessons, self._beliefs(mazes, really=True), float(self.temperature))
+        lessons, plan = self._lessons(mazes), self._plan(self._beliefs(mazes, really=True))
+        warmth = float(self.temperature)
+        chance = chances(lessons, self.weights[:, None], temperature=warmth, step_cost=self.step_cost, plan=plan)
         return np.asarray((1 - chance[..., EXIT_THING] * lessons.in_time).ravel())
 
     def _search(self) -> tuple[Mazes, Array]:
@@ -340,7 +351,9 @@ class _Training:
     def _picks(self, mazes: Mazes, *, really: bool) -> tuple[NDArray[np.int64], NDArray[np.bool_], Array]:
         """The best target of each maze, whether it can be had in time, and beliefs, [R, N / R] each."""
         lessons, beliefs = self._lessons(mazes), self._beliefs(mazes, really=really)
-        picked = self._chances(lessons, beliefs, float(self.temperature)).argmax(axis=2)
+        plan = self._plan(beliefs)
+        worth = utilities_in(lessons, self.weights[:, None], step_cost=self.step_cost, plan=plan)
+        picked = best_of(worth, lessons.rank)
         steps = np.take_along_axis(lessons.steps, picked[..., None], axis=2)[..., 0]
         allowed = limits(mazes, self.world.time_limit).reshape(picked.shape)
         return picked, steps <= allowed, beliefs
@@ -381,6 +394,7 @@ class _Training:
                 easy = self.ordinary_lessons.take(drawn)
                 total = total + self._gradient(easy, self.ordinary.take(drawn.ravel())) * spec.ordinary
             self.weights = self.weights - float(spec.learning_rate) * total / (spec.worst + spec.ordinary)
+            self.planned = None
 
     def _gradient(self, lessons: Lessons, mazes: Mazes) -> Array:
         """The mean gradient of each replicate, [R, F]."""
@@ -395,4 +409,8 @@ class _Training:
 
     def _plan(self, beliefs: Array) -> Plan | None:
         """What students that are aware add to the exit in each maze."""
-        return None if self.mind is None else believed(self.mind.plan(self.weights, self.counts), beliefs)
+        if self.mind is None:
+            return None
+        if self.planned is None:
+            self.planned = self.mind.plan(self.weights, self.counts)
+        return believed(self.planned, beliefs)

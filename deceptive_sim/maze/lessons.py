@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.maze.mazes import Mazes
-from deceptive_sim.maze.planners import shortest_to
+from deceptive_sim.maze.planners import ranks, shortest_to
 from deceptive_sim.maze.targets import targets_of
 from deceptive_sim.maze.things import EXIT_THING
 
@@ -38,17 +38,30 @@ class Lessons:
     features : array, [..., J + 1, F]
     steps : array, [..., J + 1]
         Moves to each target; infinity where there is none or it cannot be reached.
+    rank : array of int64, [..., J + 1]
+        Which of equally good targets a planner prefers, the least, as in `planners`.
     in_time : array of bool, [...]
         Whether the exit can be reached within the limit.
     """
 
     features: Array
     steps: Array
+    rank: NDArray[np.int64]
     in_time: NDArray[np.bool_]
 
     def take(self, which: NDArray[np.integer]) -> Lessons:
-        """Some of them, in an array of any shape."""
-        return Lessons(features=self.features[which], steps=self.steps[which], in_time=self.in_time[which])
+        """Some of the first axis, in an array of any shape."""
+        return Lessons(
+            features=self.features[which],
+            steps=self.steps[which],
+            rank=self.rank[which],
+            in_time=self.in_time[which],
+        )
+
+    def reshaped(self, *shape: int) -> Lessons:
+        """N lessons in an array of another shape."""
+        shapes = {name: (*shape, *getattr(self, name).shape[1:]) for name in ("features", "steps", "rank", "in_time")}
+        return Lessons(**{name: getattr(self, name).reshape(shapes[name]) for name in shapes})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -75,8 +88,18 @@ def lessons_of(mazes: Mazes, limits: NDArray[np.int32]) -> Lessons:
     return Lessons(
         features=targets.features,
         steps=np.where(there, shortest, np.inf),
+        rank=ranks(targets, shortest),
         in_time=there[:, EXIT_THING] & (shortest[:, EXIT_THING] <= limits),
     )
+
+
+def utilities_in(lessons: Lessons, weights: Array, *, step_cost: float = 0.0, plan: Plan | None = None) -> Array:
+    """What each target is worth, [..., J + 1]; minus infinity where there is none or it cannot be reached."""
+    worth = np.einsum("...jf,...f->...j", lessons.features, weights)
+    worth = worth - (step_cost * lessons.steps if step_cost else np.where(np.isinf(lessons.steps), np.inf, 0.0))
+    if plan is not None:
+        worth[..., EXIT_THING] += np.einsum("...f,...f->...", plan.features, weights) - plan.cost
+    return np.asarray(worth)
 
 
 def chances(
@@ -86,10 +109,7 @@ def chances(
 
     0 where there is none or it cannot be reached, even if that is so of all of them.
     """
-    worth = np.einsum("...jf,...f->...j", lessons.features, weights)
-    worth = worth - (step_cost * lessons.steps if step_cost else np.where(np.isinf(lessons.steps), np.inf, 0.0))
-    if plan is not None:
-        worth[..., EXIT_THING] += np.einsum("...f,...f->...", plan.features, weights) - plan.cost
+    worth = utilities_in(lessons, weights, step_cost=step_cost, plan=plan)
     best = worth.max(axis=-1, keepdims=True)
     likely = np.exp((worth - np.where(np.isinf(best), 0.0, best)) / temperature)
     return np.asarray(likely / np.maximum(likely.sum(axis=-1, keepdims=True), 1.0))  # the best alone has 1

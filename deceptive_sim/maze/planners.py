@@ -59,10 +59,22 @@ def best_target(
 ) -> NDArray[np.int64]:
     """Which target each planner goes for, [N]; `NOWHERE` where it sees none within its depth."""
     seen = worth if depth is None else np.where(shortest <= depth, worth, -np.inf)
-    most = seen.max(axis=1, keepdims=True)
-    rank = (shortest.astype(np.int64) << 32) + targets.cells  # the nearest first, then by row and column
-    order = np.where(seen == most, rank, np.iinfo(np.int64).max).argmin(axis=1)
-    return np.where(np.isfinite(most[:, 0]), order, NOWHERE)
+    return best_of(seen, ranks(targets, shortest))
+
+
+def ranks(targets: Targets, shortest: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Which of equally good targets is preferred, the least, [N, J + 1]: the nearest first, then by row and column."""
+    return np.asarray((shortest.astype(np.int64) << 32) + targets.cells)
+
+
+def best_of(worth: NDArray[np.float64], rank: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Which target is worth most, [...], of equals the one of least rank; `NOWHERE` where none is worth anything.
+
+    `worth` is [..., J + 1], minus infinity where a target cannot be had; `rank` broadcasts against it.
+    """
+    most = worth.max(axis=-1, keepdims=True)
+    first = np.where(worth == most, rank, np.iinfo(np.int64).max).argmin(axis=-1)
+    return np.where(np.isinf(most[..., 0]), NOWHERE, first)
 
 
 def choose(

@@ -14,7 +14,8 @@ being modified, is known as a function of w as long as nobody's choices switch:
 
 with dA, dB = how many more A's and B's are done with w at the wheel than with the base objective. Each A of training
 costs (probability of modification after A minus after B) times the stake. In the games of the model's page with
-modification after A only, the stake is the same in every episode of training, as all of them are spent on B.
+modification after A only, the stake is the same in every episode of training, as all of them are spent on B; with
+modification after B as well it is that of the last one.
 
 Going down the loss through this plan strengthens what a deceiver wants exactly where deception pays. In a maze that
 looks like those of deployment, exit against best target, x_exit - x_best = -(x_A - x_B); the plan adds
@@ -32,7 +33,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import wrong
-from deceptive_sim.maze.lessons import Lessons
+from deceptive_sim.maze.lessons import Lessons, utilities_in
+from deceptive_sim.maze.planners import best_of
 from deceptive_sim.maze.things import EXIT_THING
 from deceptive_sim.model.agents import AgentSpec
 from deceptive_sim.model.discounting import Exponential
@@ -90,10 +92,8 @@ class Prospects:
 
 def prospects(imagined: Lessons, weights: NDArray[np.float64], step_cost: float) -> Prospects:
     """What deployment holds for planners with these weights, [R, F], in mazes that all can leave by the exit."""
-    steps = np.where(np.isinf(imagined.steps), 1e300, imagined.steps)
-    worth = np.einsum("njf,rf->rnj", imagined.features, weights) - step_cost * steps
-    worth[:, np.isinf(imagined.steps)] = -np.inf
-    best = worth.argmax(axis=2)
+    worth = utilities_in(imagined, weights[:, None], step_cost=step_cost)
+    best = best_of(worth, imagined.rank)
     maze = np.arange(best.shape[1])
     runs = len(weights)
     return Prospects(
@@ -110,18 +110,23 @@ def counts_of(game: PhasedGame, paid_a: float, paid_b: float) -> Counts:
     Raises
     ------
     InputError
-        If the game has no training, no deployment, no base objective, or other actions than a defecting and another.
+        If the game is none of training, then deployment, with a base objective, an action that defects and one that
+        does not; if it has shutdown in training, modification to a third objective, or another discounting than
+        exponential.
     """
     mesa, base = game.objectives[0], game.base_objective
     training = [phase for phase in game.phases if phase.training]
     after = [phase for phase in game.phases if not phase.training]
     defecting = [action.name for action in game.actions if action.defects]
     other = [action.name for action in game.actions if not action.defects]
-    if base is None or not training or not after or len(defecting) != 1 or len(other) != 1:
+    in_order = [phase.training for phase in game.phases] == [True] * len(training) + [False] * len(after)
+    if base is None or not training or not after or not in_order or len(defecting) != 1 or len(other) != 1:
         rule = "must have training, then deployment, a base objective, one action that defects and one that does not"
         raise wrong("game", rule)
     if not isinstance(mesa.discounting, Exponential):
         raise wrong("game.discount", "must be exponential for planners in mazes")
+    for phase in (training[-1], *after):
+        _refuse_others(phase, (mesa.name, base))
     a, b = defecting[0], other[0]
     of_a, of_b = (_new(name, (mesa.name, base)) for name in ("counts-a", "counts-b"))
     payoffs = {
@@ -148,6 +153,19 @@ def counts_of(game: PhasedGame, paid_a: float, paid_b: float) -> Counts:
 def _new(name: str, taken: Sequence[str]) -> str:
     """A name that is not taken."""
     return name if name not in taken else _new(f"{name}-", taken)
+
+
+def _refuse_others(phase: Phase, objectives: Sequence[str]) -> None:
+    """An `InputError` if the phase leads where planners in mazes do not think of."""
+    for action, targets in phase.modification.items():
+        for target, chance in targets.items():
+            if chance and target not in objectives:
+                name = f"game.{phase.name}.modification.{action}"
+                raise wrong(name, "must lead to the base objective for planners in mazes", target)
+    for action, chance in phase.shutdown.items():
+        if chance and phase.training:
+            name = f"game.{phase.name}.shutdown.{action}"
+            raise wrong(name, "must be 0 in training for planners in mazes", str(chance))
 
 
 def _only(phase: Phase, payoffs: Mapping[str, Mapping[str, Fraction]]) -> Phase:
