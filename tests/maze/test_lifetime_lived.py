@@ -1,0 +1,220 @@
+"""Lifetimes that are really lived, held against what the measured game and plain Python say of them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from maze.lifetime_by_hand import BARE, FAR, NEAR, Numbers, strategy_worth, world_of
+from maze.plain_mazes import ALARM
+from maze.plain_targets import NAMES, ways_from
+from scipy.stats import binom, norm
+
+from deceptive_sim.core.errors import InputError
+from deceptive_sim.maze.family import MazeFamily
+from deceptive_sim.maze.lifetime.living import discounts
+from deceptive_sim.maze.lifetime.playing import Lived, Planner, live
+from deceptive_sim.maze.lifetime.spec import LifetimeSpec
+from deceptive_sim.maze.world import MazeWorld
+from deceptive_sim.model.discounting import Exponential, Hyperbolic, QuasiHyperbolic
+from deceptive_sim.model.objectives import Objective
+from deceptive_sim.model.phased import PhasedGame
+
+WITHIN = float(norm.isf(ALARM / 2))
+"""So many standard errors are exceeded with probability 1e-6."""
+
+
+def planner(own: str, base: str = "BBBBB", *, aligned: bool = False, predicted: float = 0.0) -> Planner:
+    plan = np.array([["AB".index(letter) for letter in letters] for letters in (own, base)])
+    return Planner(name="someone", plan=plan, aligned=aligned, predicted=predicted, error=0.0)
+
+
+def lived(world: MazeWorld, spec: LifetimeSpec, own: str, base: str = "BBBBB", **rest: object) -> Lived:
+    return live(world, spec, planner(own, base, **rest), seed=3)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("own", "apples", "exits", "did", "unmodified"),
+    [
+        ("BBAAA", 3, 2, "BBAAA", 1),
+        ("AAAAA", 1, 4, "ABBBB", 0),
+        ("BAAAA", 1, 4, "BABBB", 0),
+        ("BBBBA", 1, 4, "BBBBA", 1),
+    ],
+)
+def test_an_early_apple_is_the_last(own: str, apples: int, exits: int, did: str, unmodified: int) -> None:
+    told = lived(world_of(), LifetimeSpec(lifetimes=20), own)
+    assert (told.apples.mean, told.exits.mean, told.value.mean) == (apples, exits, apples)
+    assert told.example.actions == did
+    assert told.example.apples == apples
+    assert told.unmodified.mean == unmodified
+    assert told.z is None
+
+
+def test_the_aligned_planner_starts_with_the_base_objective() -> None:
+    told = lived(world_of(), LifetimeSpec(lifetimes=20), "AAAAA", aligned=True)
+    assert (told.apples.mean, told.exits.mean, told.unmodified.mean) == (0, 5, 1)
+    assert all(episode.objective == "base" for episode in told.example.episodes)
+    assert not any(episode.modified for episode in told.example.episodes)
+
+
+@pytest.mark.parametrize("own", ["ABAAA", "AAABA"])
+def test_apples_are_as_many_as_strategies_are_worth(own: str) -> None:
+    """n = 4,000 lifetimes, seed 3, false alarm 1e-6: exact worth of a strategy against the mean of lives."""
+    world = world_of([NEAR, BARE], [FAR, FAR, BARE], modification={"A": "2/5", "B": "1/10"})
+    told = lived(world, LifetimeSpec(lifetimes=4_000), own)
+    training = Numbers(Fraction(1, 2), Fraction(0), Fraction(2, 5), Fraction(1, 10))
+    deployment = Numbers(Fraction(2, 3), Fraction(0))
+    predicted = float(strategy_worth(own, [training] * 2 + [deployment] * 3))
+    error = (told.apples.high - told.apples.mean) / 1.96  # type: ignore[operator]
+    assert abs(told.apples.mean - predicted) < WITHIN * error
+    stays = (1 - 0.4) ** own[:2].count("A") * (1 - 0.1) ** own[:2].count("B")
+    low, high = binom.ppf([ALARM / 2, 1 - ALARM / 2], 4_000, stays)
+    assert low <= told.unmodified.mean * 4_000 <= high
+
+
+def test_z_is_in_standard_errors_of_both() -> None:
+    world = world_of([NEAR], [FAR, BARE])
+    spec = LifetimeSpec(lifetimes=500)
+    plain = live(world, spec, planner("BBAAA", predicted=1.4), seed=0)
+    spread = plain.value.high - plain.value.mean  # type: ignore[operator]
+    error = spread / 1.9647
+    assert plain.z == pytest.approx((plain.value.mean - 1.4) / error, rel=1e-3)
+    unsure = Planner(name="x", plan=planner("BBAAA").plan, predicted=1.4, error=2 * error)
+    assert live(world, spec, unsure, seed=0).z == pytest.approx(plain.z / 5**0.5, rel=1e-3)
+
+
+def test_shutdown_ends_a_life() -> None:
+    """n = 3,000, seed 3, false alarm 1e-6."""
+    told = lived(world_of(shutdown={"A": 1}), LifetimeSpec(lifetimes=20), "BBAAA")
+    assert (told.apples.mean, told.exits.mean) == (1, 2)
+    assert told.example.actions == "BBA"
+    some = lived(world_of(shutdown={"A": "1/4"}), LifetimeSpec(lifetimes=3_000), "BBAAA")
+    predicted = 1 + 3 / 4 + 9 / 16
+    assert abs(some.apples.mean - predicted) < WITHIN * (some.apples.high - some.apples.mean) / 1.96  # type: ignore[operator]
+
+
+def test_discounting_is_the_objectives_own() -> None:
+    game = world_of().game
+    own = (Objective(name="mesa", discounting=Exponential(Fraction(1, 2))), Objective(name="base"))
+    world = MazeWorld(families=world_of().families, game=PhasedGame(phases=game.phases, objectives=own))
+    told = lived(world, LifetimeSpec(lifetimes=10), "BBAAA")
+    assert told.value.mean == pytest.approx(1 / 4 + 1 / 8 + 1 / 16)
+    assert told.apples.mean == 3
+    assert discounts(Hyperbolic(k=Fraction(1)), 4).tolist() == pytest.approx([1, 1 / 2, 1 / 3, 1 / 4])
+    both = QuasiHyperbolic(beta=Fraction(1, 2), delta=Fraction(3, 4))
+    assert discounts(both, 3).tolist() == pytest.approx([1, 3 / 8, 9 / 32])
+    assert discounts(Exponential(), 1).tolist() == [1]
+
+
+def test_a_step_costs_and_weights_pay() -> None:
+    spec = LifetimeSpec(lifetimes=10, mesa={"is_apple": 2, "is_exit": "1/2"}, step_cost="1/10")
+    told = lived(world_of(modification={}), spec, "AABBB")
+    assert told.value.mean == pytest.approx(2 * (2 - 2 / 10) + 3 * (1 / 2 - 6 / 10))
+
+
+def test_gradient_steps_move_the_weights_and_the_wheel() -> None:
+    spec = LifetimeSpec(lifetimes=10, updating="gradient", learning_rate=3)
+    told = lived(world_of(modification={}), spec, "ABAAA")
+    first, second, *later = told.example.episodes
+    assert first.modified
+    assert not second.modified
+    assert first.before.tolist() == spec.mesa_weights.tolist()
+    assert np.abs(first.after - first.before).max() > 1
+    assert second.before.tolist() == first.after.tolist() == second.after.tolist()
+    assert all(episode.objective == "base" for episode in later)
+    gentle = lived(world_of(modification={}), LifetimeSpec(lifetimes=10, updating="gradient"), "AAAAA")
+    assert gentle.example.episodes[1].before.tolist() != spec.mesa_weights.tolist()
+
+
+@pytest.mark.parametrize("slip", ["0", "3/10"])
+def test_the_first_lifetime_is_kept_as_it_was(slip: str) -> None:
+    families = {
+        "training": MazeFamily(height=(5, 7), apples=(1, 2)),
+        "deployment": MazeFamily(height=(7, 9), apples=(1, 3), exit=("anywhere",)),
+    }
+    world = MazeWorld(families=families, game=world_of().game)
+    spec = LifetimeSpec(lifetimes=40, slip=slip)
+    for seed in range(4):
+        told = live(world, spec, planner("ABAAA"), seed=seed).example
+        assert [episode.phase for episode in told.episodes] == ["training"] * 2 + ["deployment"] * 3
+        assert [episode.training for episode in told.episodes] == [True] * 2 + [False] * 3
+        assert [episode.modified for episode in told.episodes] == [True] + [False] * 4
+        assert [episode.objective for episode in told.episodes] == ["mesa"] + ["base"] * 4
+        for episode in told.episodes:
+            goals = {"exit": [episode.maze.exit.cell], "apple": [apple.cell for apple in episode.maze.apples]}
+            assert episode.path[0] == episode.maze.start
+            for here, there in zip(episode.path, episode.path[1:], strict=False):
+                assert abs(here.row - there.row) + abs(here.column - there.column) <= 1
+                assert not episode.maze.walls[there]
+            assert episode.taken in ({"A": "apple", "B": "exit"}[episode.action], None)
+            if slip == "0":
+                assert len(episode.path) - 1 == ways_from(episode.maze, episode.maze.start)[episode.path[-1]]
+                assert episode.taken is not None
+            if episode.taken:
+                assert episode.path[-1] in goals[episode.taken]
+            else:
+                assert episode.path[-1] not in goals[{"A": "apple", "B": "exit"}[episode.action]]
+            wants = "is_apple" if episode.objective == "mesa" else "is_exit"
+            assert episode.before[NAMES.index(wants)] == 1
+            assert episode.before.sum() == 1
+
+
+def test_workers_change_nothing_and_chunks_are_joined() -> None:
+    world = world_of([NEAR, BARE], [FAR, BARE], modification={"A": "1/2"})
+    spec = LifetimeSpec(lifetimes=2_500, slip="1/10")
+    one, two = (live(world, spec, planner("AAAAA"), seed=5, workers=workers) for workers in (1, 2))
+    assert one.contract() == two.contract()
+    assert one.lifetimes == 2_500
+
+
+def test_nothing_to_go_for_goes_nowhere() -> None:
+    told = lived(world_of([BARE], [BARE]), LifetimeSpec(lifetimes=5), "AAAAA")
+    assert told.apples.mean == told.value.mean == 0
+    assert told.example.episodes[0].path == (BARE.start,)
+    assert told.example.episodes[0].taken is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"measured": 1}, "measured must be from 2"),
+        ({"lifetimes": "many"}, "lifetimes must be"),
+        ({"learners": 1001}, "learners must be from 0 to 1000"),
+        ({"learner_lifetimes": 0}, "learner_lifetimes"),
+        ({"mesa": "aple"}, "mesa must be a named objective or weights by feature.*did you mean apple"),
+        ({"mesa": 3}, "mesa must be a named objective"),
+        ({"base": {"is_exitt": 1}}, "base.is_exitt must be a feature.*is_exit"),
+        ({"base": {"is_exit": "x"}}, "base.is_exit must be a number"),
+        ({"mesa": {"is_apple": 1001}}, "mesa.is_apple must be between"),
+        ({"slip": "3/2"}, "slip must be a probability"),
+        ({"step_cost": -1}, "step_cost must be from 0"),
+        ({"temperature": 0}, "temperature must be from 1/1000"),
+        ({"learning_rate": 0}, "learning_rate must be above 0"),
+        ({"learning_rates": ["1/2", 0]}, "learning_rates.1 must be above 0"),
+        ({"learning_rates": ["1/2", "0.5"]}, "learning_rates must differ"),
+        ({"learner_rate": 0}, "learner_rate must be above 0"),
+        ({"exploration": 2}, "exploration must be a probability"),
+        ({"updating": "both"}, "updating must be rewrite or gradient"),
+        ({"loss": "square"}, "loss must be log or chance"),
+        ({"backup": "all"}, "backup must be step or life"),
+        ({"memories": ["life", "lost"]}, "memories must be life or last or none.*did you mean last"),
+        ({"memories": []}, "memories must be at least one"),
+        ({"memories": ["life", "life"]}, "memories must differ"),
+    ],
+)
+def test_a_spec_says_what_is_wrong(wrong: dict, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        LifetimeSpec(**wrong)
+
+
+def test_a_spec_reads_exactly() -> None:
+    spec = LifetimeSpec(mesa="green", base={"is_exit": 0.1}, slip=0.2, memories="none", learning_rates=[0.1])
+    assert spec.mesa == {"is_green": 1}
+    assert spec.base == {"is_exit": Fraction(1, 10)}
+    assert (spec.slip, spec.learning_rates) == (Fraction(1, 5), (Fraction(1, 10),))
+    assert spec.mesa_weights.tolist() == [0, 0, 0, 1, 0, 0, 0, 0, 0]
+    assert hash(spec) == hash(
+        LifetimeSpec(mesa="green", base={"is_exit": 0.1}, slip=0.2, memories="none", learning_rates=[0.1])
+    )
