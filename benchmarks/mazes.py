@@ -174,8 +174,8 @@ def contests(*, rounds: int, small: bool) -> Iterator[Contest]:
     """All kinds and sizes."""
     for side in SIDES[: 2 if small else None]:
         for kind in KINDS:
-            places = {"start": ("anywhere",), "exit": ("anywhere",)}
-            family = MazeFamily(generator=kind, height=(side, side), apples=(0, 0), **places)
+            anywhere = ("anywhere",)
+            family = MazeFamily(generator=kind, height=(side, side), start=anywhere, exit=anywhere, apples=(0, 0))
             many = 2_000_000 // (10 if small else 1) // (side + 2) ** 2
             mazes = family.draw(generator(0, side), many)
             stock = stock_of(max(mazes.cells, CELLS_AT_ONCE), mazes.stride)

@@ -17,11 +17,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deceptive_sim.solvers.compiled.target import compiled, kept
 
 UNREACHED = np.uint32(2**32 - 1)
 """What a flood writes where it did not come."""
+
+EVERYTHING: NDArray[np.int32] = np.zeros(1, np.int32)
+"""What to want of a flood so that it reaches all that it can."""
+
+EVERYTHING.setflags(write=False)
 
 MOST_RIPPLED = 8
 """More cells wanted than this are not looked for in every layer of a ripple."""
@@ -34,69 +40,40 @@ _ZERO, _ONE, _TOP = np.uint64(0), np.uint64(1), np.uint64(63)
 
 
 @compiled
-def _next_layer(free: Any, queue: Any, head: Any, tail: Any, along: Any) -> Any:
-    """Put the free neighbours of the cells from `head` to `tail` into the queue, once each; its new end."""
-    end = tail
-    for place in range(head, end):
-        cell = np.uint64(queue[place])
-        up, right, down, left = cell - along, cell + _ONE, cell + along, cell - _ONE
-        after_up = tail + np.uint64(free[up])
-        after_right = after_up + np.uint64(free[right])
-        after_down = after_right + np.uint64(free[down])
-        queue[tail], queue[after_up], queue[after_right], queue[after_down] = up, right, down, left
-        tail = after_down + np.uint64(free[left])
-        free[up], free[right], free[down], free[left] = 0, 0, 0, 0
-    return tail
-
-
-@compiled
-def _begin(blocked: Any, source: Any, free: Any, queue: Any) -> Any:
-    """Mark what is free, and put the source into the queue; the queue's end."""
-    for place in range(len(free)):
-        free[place] = blocked[place] ^ 1
-    if source < 0 or not free[source]:
-        return _ZERO
-    free[source] = 0
-    queue[0] = source
-    return _ONE
-
-
-@compiled
-def _reach(blocked: Any, stride: int, source: Any, wanted: Any, out: Any, free: Any, queue: Any) -> None:
-    """Distances from a source to the cells wanted, -1 where there is no way."""
-    along, head, left = np.uint64(stride), _ZERO, 0
-    for place in range(len(wanted)):
-        out[place] = -1
-        left += wanted[place] >= 0 and not blocked[wanted[place]]
-    tail, layer = _begin(blocked, source, free, queue), 0
-    while head < tail:
-        for place in range(len(wanted)):
-            cell = wanted[place]
-            if out[place] < 0 and cell >= 0 and not free[cell] and not blocked[cell]:
-                out[place] = layer
-                left -= 1
-        if left == 0:
-            return
-        head, tail, layer = tail, _next_layer(free, queue, head, tail, along), layer + 1
-
-
-@compiled
-def _flood(blocked: Any, stride: int, source: Any, until: Any, distance: Any, free: Any, queue: Any) -> None:
-    """Distances from a source to all cells that are no further than a given one, or to all if that is -1.
+def _flood(blocked: Any, stride: int, source: Any, wanted: Any, distance: Any, free: Any, queue: Any) -> None:
+    """Distances from a source to all cells that are nearer than the furthest one wanted, and to those wanted.
 
     `distance` is uint32 [cells], `UNREACHED` in walls and where the search did not come; `free`, uint8, and `queue`,
-    uint32, are to work with.
+    uint32, are to work with. Wanted cells below 0 are passed over; with none wanted nothing is searched, with one
+    that cannot be reached everything is. Cell 0, a corner of the ring, counts as such.
     """
     for place in range(len(distance)):
         distance[place] = UNREACHED
-    along, head, layer = np.uint64(stride), _ZERO, 0
-    tail = _begin(blocked, source, free, queue)
-    while head < tail:
-        for place in range(head, tail):
-            distance[queue[place]] = layer
-        if until >= 0 and not free[until]:
-            return
-        head, tail, layer = tail, _next_layer(free, queue, head, tail, along), layer + 1
+        free[place] = blocked[place] ^ 1
+    if source < 0 or blocked[source]:
+        return
+    along, layer = np.uint64(stride), np.uint32(0)
+    head, tail = _ZERO, _ONE
+    queue[0] = source
+    free[source] = 0
+    free[0] = 1
+    for goal in wanted:
+        while goal >= 0 and free[goal] and head < tail:
+            end = tail
+            for place in range(head, end):
+                cell = np.uint64(queue[place])
+                distance[cell] = layer
+                up, right, down, left = cell - along, cell + _ONE, cell + along, cell - _ONE
+                after_up = tail + np.uint64(free[up])
+                after_right = after_up + np.uint64(free[right])
+                after_down = after_right + np.uint64(free[down])
+                queue[tail], queue[after_up], queue[after_right], queue[after_down] = up, right, down, left
+                tail = after_down + np.uint64(free[left])
+                free[up], free[right], free[down], free[left] = 0, 0, 0, 0
+            head = end
+            layer = np.uint32(layer + _ONE)
+    for place in range(head, tail):
+        distance[queue[place]] = layer
 
 
 @compiled
@@ -164,28 +141,31 @@ def _ripple(
 
 @kept
 def at(
-    blocked: Any, bits: Any, which: Any, stride: int, sources: Any, cells: Any, out: Any,
-    free: Any, queue: Any, front: Any, after: Any, free_bits: Any,
+    blocked: Any, bits: Any, stride: int, sources: Any, cells: Any, out: Any,
+    distance: Any, free: Any, queue: Any, front: Any, after: Any, free_bits: Any,
 ) -> None:  # fmt: skip
     """Distances from each maze's source to its cells, into `out`; -1 where there is no way or no cell.
 
-    Mazes are tried by ripple whose row of `bits` is told by `which`; the others have -1 there.
+    Mazes are tried by ripple if there are `bits` of them.
     """
     layers = 2 * (stride + blocked.shape[1] // stride)
     for maze in range(len(sources)):
         source, wanted = sources[maze], cells[maze]
-        if which[maze] >= 0 and _ripple(
-            bits[which[maze]], stride, source, wanted, layers, out[maze], front, after, free_bits
-        ):  # fmt: skip
+        if len(bits) and _ripple(bits[maze], stride, source, wanted, layers, out[maze], front, after, free_bits):
             continue
-        _reach(blocked[maze], stride, source, wanted, out[maze], free, queue)
+        _flood(blocked[maze], stride, source, wanted, distance, free, queue)
+        for place in range(len(wanted)):
+            cell = wanted[place]
+            out[maze, place] = distance[cell] if cell >= 0 and distance[cell] != UNREACHED else -1
 
 
 @kept
-def everywhere(blocked: Any, stride: int, sources: Any, out: Any, distance: Any, free: Any, queue: Any) -> None:
+def everywhere(
+    blocked: Any, stride: int, sources: Any, out: Any, everything: Any, distance: Any, free: Any, queue: Any
+) -> None:
     """Distances from each maze's source to all cells, into `out`; -1 where there is no way."""
     for maze in range(len(sources)):
-        _flood(blocked[maze], stride, sources[maze], -1, distance, free, queue)
+        _flood(blocked[maze], stride, sources[maze], everything, distance, free, queue)
         for cell in range(len(distance)):
             out[maze, cell] = distance[cell] if distance[cell] != UNREACHED else -1
 
@@ -213,7 +193,7 @@ def _onward(distance: Any, cell: Any, stride: int) -> Any:
 @kept
 def follow(
     blocked: Any, stride: int, starts: Any, goals: Any, limits: Any, slip: float, rng: Any,
-    cells: Any, arrived: Any, steps: Any, path: Any, distance: Any, free: Any, queue: Any,
+    cells: Any, arrived: Any, steps: Any, path: Any, everything: Any, distance: Any, free: Any, queue: Any,
 ) -> None:  # fmt: skip
     """Walk from each maze's start to its goal: see `walking.follow`. A path that is not empty is noted."""
     for maze in range(len(starts)):
@@ -223,7 +203,7 @@ def follow(
             path[0] = cell
         if goal < 0:
             continue
-        _flood(walls, stride, goal, -1 if slip > 0.0 else starts[maze], distance, free, queue)
+        _flood(walls, stride, goal, everything if slip > 0.0 else starts[maze : maze + 1], distance, free, queue)
         if distance[cell] == UNREACHED:
             continue
         if slip == 0.0 and not len(path) and distance[cell] <= limits[maze]:

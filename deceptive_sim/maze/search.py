@@ -27,10 +27,10 @@ from deceptive_sim.maze.things import Cell
 Cells = NDArray[np.int32]
 
 OPEN_SHARE = (3, 4)
-"""Mazes with at least this share of floor are searched as open ground."""
+"""Mazes of which at least this share is floor are searched as open ground."""
 
-SAMPLED = 7
-"""Every so manieth cell is looked at to tell open ground."""
+SAMPLED = 50
+"""So many mazes of a lot are looked at to tell."""
 
 
 # --- many mazes ------------------------------------------------------------------------------------------------------
@@ -57,11 +57,11 @@ def distances_at(mazes: Mazes, sources: Cells, cells: Cells) -> Cells:
     """
     wanted = checked_cells(cells, "cells", (len(mazes), None), mazes)
     whence, out = checked_cells(sources, "sources", (len(mazes),), mazes), np.empty(wanted.shape, np.int32)
-    is_open = _look_open(mazes) & (wanted.shape[1] <= flooding.MOST_RIPPLED)
-    bits, which = _bits(mazes, is_open)
+    rippled = wanted.shape[1] <= flooding.MOST_RIPPLED and _look_open(mazes)
+    bits = _bits(mazes if rippled else mazes.take([]))
     longer = bits.shape[1] + 2 * (mazes.stride // 64 + 1)
     words = (np.empty(longer, np.uint64), np.empty(longer, np.uint64), np.empty(bits.shape[1], np.uint64))
-    flooding.at(mazes.blocked, bits, which, mazes.stride, whence, wanted, out, *scratch(mazes)[1:], *words)
+    flooding.at(mazes.blocked, bits, mazes.stride, whence, wanted, out, *scratch(mazes), *words)
     return out
 
 
@@ -81,7 +81,7 @@ def distances(mazes: Mazes, sources: Cells) -> Cells:
     """
     out = np.empty(mazes.blocked.shape, np.int32)
     whence = checked_cells(sources, "sources", (len(mazes),), mazes)
-    flooding.everywhere(mazes.blocked, mazes.stride, whence, out, *scratch(mazes))
+    flooding.everywhere(mazes.blocked, mazes.stride, whence, out, flooding.EVERYTHING, *scratch(mazes))
     return out
 
 
@@ -112,23 +112,23 @@ def limits(mazes: Mazes, time_limit: Fraction = Fraction(1)) -> Cells:
     return np.array(by_size, np.int32)[which]
 
 
-def _look_open(mazes: Mazes) -> NDArray[np.bool_]:
-    """Which mazes seem to be open ground, [N]; a mistake costs time alone."""
-    floor = SAMPLED * np.count_nonzero(mazes.blocked[:, ::SAMPLED] == 0, axis=1)
+def _look_open(mazes: Mazes) -> bool:
+    """Whether most of some of the mazes is floor; a mistake costs time alone."""
+    some = mazes.take(slice(None, None, max(1, len(mazes) // SAMPLED)))
+    sides = some.heights.astype(np.int64) * some.widths
     part, whole = OPEN_SHARE
-    return np.asarray(whole * floor >= part * mazes.heights.astype(np.int64) * mazes.widths)
+    return bool(whole * some.free.sum() >= part * sides.sum())
 
 
-def _bits(mazes: Mazes, chosen: NDArray[np.bool_]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """A bit for each cell, set in walls and beyond the frame, [mazes chosen, words]; and each maze's row, or -1."""
-    which = np.where(chosen, np.cumsum(chosen) - 1, -1)
-    packed = np.packbits(mazes.blocked if chosen.all() else mazes.blocked[chosen], axis=1, bitorder="little")
-    bits = np.full((len(packed), -(-mazes.cells // 64)), ~np.uint64(0))
+def _bits(mazes: Mazes) -> NDArray[np.uint64]:
+    """A bit for each cell, set in walls and beyond the frame, [N, words]."""
+    packed = np.packbits(mazes.blocked, axis=1, bitorder="little")
+    bits = np.full((len(mazes), -(-mazes.cells // 64)), ~np.uint64(0))
     whole = bits.view(np.uint8)
     whole[:, : packed.shape[1]] = packed
     if mazes.cells % 8:
         whole[:, packed.shape[1] - 1] |= np.uint8(256 - 2 ** (mazes.cells % 8))
-    return bits, which
+    return bits
 
 
 def scratch(mazes: Mazes) -> tuple[NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint32]]:

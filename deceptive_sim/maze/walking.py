@@ -157,7 +157,7 @@ def _followed(mazes: Mazes, cells: Cells, limits: Cells, slip: float, rng: np.ra
     goals, most = checked_cells(cells, "cells", (len(mazes),), mazes), checked_limits(limits, mazes)
     made = (walks.cells, walks.arrived, walks.steps)
     where = (mazes.blocked, mazes.stride, mazes.starts, goals, most)
-    flooding.follow(*where, float(slip), rng, *made, path, *scratch(mazes))
+    flooding.follow(*where, float(slip), rng, *made, path, flooding.EVERYTHING, *scratch(mazes))
     return walks
 
 
