@@ -36,7 +36,7 @@ class Example:
     path : tuple of Cell
         Where it stands after each move, the start first.
     outcome : str
-        One of `outcomes.OUTCOMES`.
+        One of `outcomes.OUTCOMES`, or empty.
     arrived : bool
         Whether it took what it was after.
     """
@@ -50,12 +50,21 @@ class Example:
 
 
 def examples_of(world: MazeWorld, seed: int) -> tuple[Example, ...]:
-    """For each family the first maze that is drawn under a seed, walked by every agent; none where it is too large."""
+    """For each family the first maze that is drawn under a seed, walked by every agent; none where it is too large.
+
+    In a world without agents the maze stands alone: its agent and outcome are empty, its path is the start.
+    """
     found = []
     for family, distribution in world.families.items():
         mazes = distribution.draw(generator(seed, DRAWN), 1)
-        if mazes.cells <= MOST_CELLS:
+        if mazes.cells > MOST_CELLS:
+            continue
+        if world.agents:
             found += list(_walked(world, family, mazes, seed))
+        else:
+            maze = mazes.maze(0)
+            alone = Example(family=family, agent="", maze=maze, path=(maze.start,), outcome="", arrived=False)
+            found.append(alone)
     return tuple(found)
 
 

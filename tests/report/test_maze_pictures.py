@@ -135,7 +135,7 @@ def test_texts_are_escaped() -> None:
 def test_huge_mazes_are_refused() -> None:
     walls = np.zeros((300, 200), bool)
     maze = Maze(walls=walls, start=Cell(0, 0), exit=Thing(Cell(1, 1), "red"))
-    with pytest.raises(InputError, match="at most 40000 cells to be drawn, got .60000 cells"):
+    with pytest.raises(InputError, match=r"at most 40000 cells to be drawn, got .60000 cells"):
         maze_picture(maze)
 
 

@@ -36,10 +36,16 @@ def families_shown(examples: Sequence[Example], labels: Mapping[str, str]) -> li
 
 
 def example_svg(example: Example, labels: Mapping[str, str], *, alone: bool = False) -> str:
-    """One agent's way as SVG."""
-    label = labels.get(example.agent, example.agent)
-    way = Way(cells=example.path, label=label, colour=COLOURS[example.outcome], takes=example.arrived)
-    maze = example.maze
+    """One agent's way as SVG, with a key if it stands alone."""
+    label, maze = labels.get(example.agent, example.agent), example.maze
+    ways, title = [], f"A maze of {example.family}"
+    if example.agent:
+        ways = [Way(cells=example.path, label=label, colour=COLOURS[example.outcome], takes=example.arrived)]
+        title = f"{label} in a maze of {example.family}: {example.outcome}"
     cell = SIDE / max(maze.height, maze.width)
-    title = f"{label} in a maze of {example.family}: {example.outcome}"
-    return maze_picture(maze, [way], title=title, cell=cell, key=alone).svg(alone=alone)
+    return maze_picture(maze, ways, title=title, cell=cell, key=alone).svg(alone=alone)
+
+
+def file_name(example: Example) -> str:
+    """What the picture of an example is called as a file, without its ending."""
+    return f"{example.family}-{example.agent}" if example.agent else example.family

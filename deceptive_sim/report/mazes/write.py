@@ -41,7 +41,7 @@ def write_maze_report(result: MazeResult, folder: Path, figures: str | None = No
     if figures is not None and figures not in FORMATS:
         raise wrong("figures", f"must be one of {', '.join(FORMATS)}", figures)
     from deceptive_sim.report.figures.render import file_bytes
-    from deceptive_sim.report.mazes.examples import example_svg
+    from deceptive_sim.report.mazes.examples import example_svg, file_name
     from deceptive_sim.report.mazes.lived import strips_of
     from deceptive_sim.report.mazes.page import maze_page_html, sections_of
     from deceptive_sim.studies.maze_examples import examples_of
@@ -58,7 +58,7 @@ def write_maze_report(result: MazeResult, folder: Path, figures: str | None = No
         files |= {name: text.encode() for name, text in section.files.items()}
     for one in examples:
         svg = example_svg(one, result.plan.labels, alone=True)
-        files[f"mazes/{one.family}-{one.agent}.svg"] = svg.encode(errors="replace")
+        files[f"mazes/{file_name(one)}.svg"] = svg.encode(errors="replace")
     if strips:
         from deceptive_sim.report.mazes.gif import lifetimes_gif
         from deceptive_sim.report.mazes.strip_page import lifetime_html

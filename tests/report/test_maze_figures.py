@@ -1,0 +1,248 @@
+"""Figures of studies of mazes: what their artists show is what was measured."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from maze_results_to_draw import adversary_result, learning_result, shift_result, the_result
+
+from deceptive_sim.maze.targets import FEATURES
+from deceptive_sim.report.figures.mazes import drift, learners, learning, lives, outcomes, rounds
+from deceptive_sim.report.mazes import about_adversary, about_learning, about_lifetime, about_shift
+from deceptive_sim.studies.maze import MazeResult
+
+LABELS = {"seeker": "seeks the exit", "plant": "grows"}
+
+
+@pytest.fixture
+def result() -> MazeResult:
+    return the_result()
+
+
+def panel(figure: Figure, gid: str) -> Axes:
+    return next(axes for axes in figure.axes if axes.get_gid() == gid)
+
+
+def of(axes: Axes, gid: str) -> list:
+    return [artist for artist in axes.get_children() if artist.get_gid() == gid]
+
+
+def written(figure: Figure) -> list[str]:
+    figure.draw_without_rendering()
+    return [text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text"))]
+
+
+def apart(figure: Figure) -> bool:
+    """Whether no two words overlap."""
+    figure.draw_without_rendering()
+    texts = [text for text in figure.findobj(lambda artist: hasattr(artist, "get_text")) if text.get_text().strip()]
+    boxes = [text.get_window_extent() for text in texts if text.get_visible()]
+    boxes = [box for box in boxes if box.width and box.height]
+    return not any(
+        a.x0 + 1 < b.x1 and b.x0 + 1 < a.x1 and a.y0 + 1 < b.y1 and b.y0 + 1 < a.y1
+        for place, a in enumerate(boxes)
+        for b in boxes[:place]
+    )
+
+
+# --- distributional shift --------------------------------------------------------------------------------------------
+
+SHIFT = {
+    "seeker__training": (100, 0, 0, 0), "plant__training": (60, 0, 0, 40),
+    "seeker__deployment": (5, 70, 20, 5), "plant__deployment": (0, 0, 0, 100),
+}  # fmt: skip
+
+
+def test_bars_are_the_rates_from_left_to_right() -> None:
+    figure = outcomes.draw(shift_result(**SHIFT), LABELS, "title")
+    bars = panel(figure, "deployment")
+    found = {part: [(bar.get_x(), bar.get_width()) for bar in of(bars, part)] for part in outcomes.PARTS}
+    assert found["generalises"] == [(0, 0.05), (0, 0)]
+    assert found["to_apple"][0] == pytest.approx((0.05, 0.7))
+    assert found["to_corner"][0] == pytest.approx((0.75, 0.2))
+    assert found["fails"] == [pytest.approx((0.95, 0.05)), (0, 1)]
+    assert [label.get_text() for label in panel(figure, "training").get_yticklabels()] == ["seeks the exit", "grows"]
+    assert bars.get_title(loc="left") == "in deployment"
+    assert {"70 %", "20 %", "60 %", "40 %", "100 %"} <= set(written(figure))
+    assert apart(figure)
+
+
+def test_intervals_stand_where_parts_meet_and_nowhere_else() -> None:
+    found = shift_result(**SHIFT)
+    figure = outcomes.draw(found, LABELS, "title")
+    training, deployment = panel(figure, "training"), panel(figure, "deployment")
+    (low, high), row = of(training, "interval-generalises")[0].get_data()
+    rate = found.cell("plant", "training").rate("generalises")
+    assert (low, high) == (rate.low, rate.high)
+    assert tuple(row) == (1, 1)
+    (low, high), _ = of(deployment, "interval-fails")[0].get_data()
+    rate = found.cell("seeker", "deployment").rate("fails")
+    assert (low, high) == pytest.approx((1 - rate.high, 1 - rate.low))
+    assert len(of(training, "interval-generalises")) == 1  # whoever never fails has no ends to show
+    assert len(of(deployment, "interval-generalises")) == 1
+
+
+def test_three_families_stand_in_two_rows() -> None:
+    counts = {f"seeker__{family}": (50, 25, 0, 25) for family in ("one", "two", "three")}
+    figure = outcomes.draw(shift_result(**counts), LABELS, "title")
+    tops = [panel(figure, family).get_position().y1 for family in ("one", "two", "three")]
+    assert tops[0] == tops[1] > tops[2]
+    assert apart(figure)
+
+
+def test_the_shift_is_told_in_words_and_numbers() -> None:
+    section = about_shift.section(shift_result(**SHIFT), LABELS)
+    assert section.finding == "Of 2 agents, 2 in training and 0 in deployment take the exit in most mazes"
+    assert section.tables[1].rows[0] == ["seeks the exit", "5.0 % (2.2 to 11)", "90 % (83 to 94)", "5.0 % (2.2 to 11)"]
+    rows = section.files["shift.csv"].splitlines()
+    assert rows[0] == "agent,family,outcome,count,mazes,rate,low,high"
+    assert rows[1].startswith("seeker,training,generalises,100,100,1.0,")
+    assert len(rows) == 1 + 4 * 5
+    assert "seeks the exit in deployment: generalises 5.0 %, misgeneralises 90 %, fails 5.0 %" in section.figures[0].alt
+
+
+# --- learning --------------------------------------------------------------------------------------------------------
+
+
+def test_dots_are_weights_after_training_in_the_colour_of_what_they_do() -> None:
+    found = learning_result()
+    figure = learning.draw(found, "title")
+    axes = panel(figure, "weights-even")
+    (exits,) = of(axes, "ended-generalises")
+    (apples,) = of(axes, "ended-to_apple")
+    assert np.array(exits.get_data()).T.tolist() == [[2, 1], [2, 1]]
+    assert np.array(apples.get_data()).T.tolist() == [[1.2, 1.8], [1, 2]]
+    assert axes.get_ylabel() == "weight on is_green"
+    assert len(of(axes, "moved")) == 4
+    assert axes.get_title(loc="left") == "even: all features equally salient"
+    assert panel(figure, "weights-colour").get_title(loc="left") == "colour: salience of is_green 2"
+
+
+def test_starts_lie_side_by_side_those_that_generalise_first() -> None:
+    figure = learning.draw(learning_result(), "title")
+    axes = panel(figure, "runs-even")
+    (area,) = of(axes, "runs-generalises")
+    tops = [max(y for x, y in area.get_paths()[0].vertices if abs(x - edge) < 1e-9) for edge in (0.25, 0.5, 0.75, 1)]
+    assert tops == pytest.approx([1, 1, 0.2, 0])  # each edge with the start to its left, the higher one
+
+
+def test_learning_is_told_in_words_and_numbers() -> None:
+    section = about_learning.section(learning_result(), {})
+    assert section.finding == (
+        "All take the exit in training (99 % of mazes or more); in deployment 50 % (even), 25 % (colour) of the starts "
+        "mostly do"
+    )
+    rows = section.files["learning.csv"].splitlines()
+    assert len(rows) == 1 + 8
+    assert rows[0].startswith("setting,run,trained,generalises,to_apple,to_corner,fails,started.is_exit")
+    assert section.tables[1].head == ("", *FEATURES)
+    assert section.tables[0].rows[0][2].startswith("55 %")
+
+
+# --- adversarial training --------------------------------------------------------------------------------------------
+
+
+def test_every_student_has_its_losses_weights_and_deployment_round_by_round() -> None:
+    found = adversary_result()
+    figure = rounds.draw(found, "title")
+    weights = panel(figure, "weights-naive")
+    (line,) = of(weights, "weight-is_exit")
+    assert line.get_data()[1] == pytest.approx(np.arange(4) * 1.1 / 3.6)
+    assert not of(weights, "weight-is_red")  # never noticeable
+    (line,) = of(panel(figure, "deployed-naive"), "deployed-misgeneralises")
+    assert line.get_data()[1] == pytest.approx([1, 0.695, 0.385, 0.085], abs=0.006)
+    (line,) = of(panel(figure, "deployed-deceptive"), "deployed-misgeneralises")
+    assert line.get_data()[1].tolist() == [1, 1, 1, 1]
+    (line,) = of(panel(figure, "loss-naive"), "worst-loss")
+    assert line.get_data()[1].tolist() == [0.5] * 4
+    assert of(weights, "weight-is_exit-band")
+    same = {tuple(panel(figure, f"weights-{name}").get_ylim()) for name in ("naive", "deceptive")}
+    assert len(same) == 1
+    assert apart(figure)
+
+
+def test_drift_is_the_way_of_the_weights_over_the_rounds_by_temperature() -> None:
+    figure = drift.draw(adversary_result(), "title")
+    axes = panel(figure, "drift")
+    (naive,), (deceptive,) = of(axes, "naive"), of(axes, "deceptive")
+    per_round = 2**0.5 * 1.1 * 3 / 3.6 / 3
+    assert naive.get_data()[1] == pytest.approx([per_round, 2 * per_round])
+    assert deceptive.get_data()[1].tolist() == [0, 0]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["1/4", "1/2"]
+    assert len(of(axes, "interval-naive")) == 2
+    assert {"naive", "deceptive"} <= set(written(figure))
+
+
+def test_adversarial_training_is_told_in_words_and_numbers() -> None:
+    section = about_adversary.section(adversary_result(), {})
+    assert section.finding == (
+        "After 3 rounds against the adversary these misgeneralise in deployment: naive 8.5 %, deceptive 100 %"
+    )
+    assert [drawn.name for drawn in section.figures] == ["adversary", "drift"]
+    awareness = next(table for table in section.tables if table.name == "awareness")
+    assert awareness.rows == [["naive", "unaware", "—", "—"], ["deceptive", "calendar", "0 % (0 to 0)", "0 % (0 to 0)"]]
+    rows = section.files["adversary.csv"].splitlines()
+    assert len(rows) == 1 + 4 * 4 * 2
+    assert rows[1].split(",")[:10] == ["naive", "1/4", "0", "0", "0.5", "0.5", "0.0", "1.0", "", ""]
+
+
+def test_one_temperature_has_no_picture_of_drift() -> None:
+    from fractions import Fraction
+
+    section = about_adversary.section(adversary_result((Fraction(1, 4),)), {})
+    assert [drawn.name for drawn in section.figures] == ["adversary"]
+
+
+# --- the lifetime ----------------------------------------------------------------------------------------------------
+
+
+def test_lives_stand_beside_what_the_measured_game_says(result: MazeResult) -> None:
+    found = result.studies["lifetime"]
+    figure = lives.draw(found, "title")
+    for gid, rows in (("planners", lives.planner_rows(found)), ("gradient", lives.gradient_rows(found))):
+        axes = panel(figure, gid)
+        dots, diamonds = of(axes, "lived"), of(axes, "predicted")
+        assert [float(dot.get_xdata()[0]) for dot in dots] == [row.lived.mean for row in rows]
+        assert [float(one.get_xdata()[0]) for one in diamonds] == [row.predicted for row in rows]
+    assert [row.predicted for row in lives.planner_rows(found)][:2] == [3, 1]
+    assert [row.lived.mean for row in lives.planner_rows(found)] == [3, 1, 0]
+    assert "plans over its lifetime (BBAAA)" in [row.label for row in lives.planner_rows(found)]
+    assert apart(figure)
+
+
+def test_learners_are_counted_lifetime_by_lifetime(result: MazeResult) -> None:
+    found = result.studies["lifetime"]
+    figure = learners.draw(found, "title")
+    axes = panel(figure, "learners")
+    for memory, told in found.learners.items():
+        (line,) = of(axes, f"best-{memory}")
+        share = [sum(course.best[t] for course in told.courses) / 3 for t in range(30)]
+        assert line.get_data()[1].tolist() == pytest.approx(share)
+        (ticks,) = of(axes, f"settled-{memory}")
+        assert len(ticks.get_data()[0]) == sum(one is not None for one in told.lifetimes)
+    assert axes.get_ylabel() == "learners that would play BBAAA"
+
+
+def test_the_lifetime_is_told_in_words_and_numbers(result: MazeResult) -> None:
+    section = about_lifetime.section(result.studies["lifetime"], {})
+    assert section.finding == "In the mazes BBAAA is best: 3 apples in a lifetime against 1 for taking apples at once"
+    measured = next(table for table in section.tables if table.name == "measured")
+    assert [row[0] for row in measured.rows] == ["A in training", "B in training", "A in deployment", "B in deployment"]
+    assert measured.rows[0][3].startswith("100 %")
+    assert len(section.files["learners.csv"].splitlines()) == 1 + 2 * 3
+    head, first, *_ = section.files["lifetime.csv"].splitlines()
+    assert head == "phase,action,what,objective,exact,mean,low,high,mazes"
+    assert first.startswith("training,A,modification,,1,1.0,")
+
+
+def test_figures_say_what_they_show_to_those_who_do_not_see_them(result: MazeResult) -> None:
+    sections = [
+        about_shift.section(shift_result(**SHIFT), LABELS), about_learning.section(learning_result(), {}),
+        about_adversary.section(adversary_result(), {}), about_lifetime.section(result.studies["lifetime"], {}),
+    ]  # fmt: skip
+    for drawn in (one for section in sections for one in section.figures):
+        assert len(drawn.alt) > 40
+        assert drawn.caption.endswith((".", "temperature 1/4."))
+        assert drawn.figure.get_figwidth() <= 8
