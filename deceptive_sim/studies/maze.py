@@ -30,6 +30,8 @@ MOST_DRAWN = 1_000
 
 SLACK = 1e-12
 
+UNKNOWN = "must be a measurement of the study"
+
 
 class Study(Protocol):
     """What one study of mazes found."""
@@ -135,7 +137,7 @@ def examine_maze(scenario: Scenario) -> None:
         With places in the file: measurements of studies that the file does not ask for.
     """
     if scenario.maze is not None:
-        problems = list(_of_no_study(scenario))
+        problems = [*_of_no_study(scenario), *_of_no_shift(scenario)]
         if problems:
             raise InputError(problems)
 
@@ -229,6 +231,21 @@ def _of_no_study(scenario: Scenario) -> Iterator[Problem]:
             yield _expectation(scenario, row, rule, one.measure, nearest(study, plan.specs))
 
 
+def _of_no_shift(scenario: Scenario) -> Iterator[Problem]:
+    """Expected rates of agents, families or outcomes that there are not: these names are known beforehand."""
+    plan = plan_of(scenario)
+    if "shift" not in plan.specs:
+        return
+    from deceptive_sim.maze.shift import COUNTED
+
+    families = plan.specs["shift"].families or tuple(plan.families)
+    agents = plan.specs["shift"].agents or tuple(plan.agents)
+    names = {f"shift.{rate}.{agent}.{family}" for rate in COUNTED for agent in agents for family in families}
+    for row, one in enumerate(plan.section.expect):
+        if one.measure.startswith("shift.") and one.measure not in names:
+            yield _expectation(scenario, row, UNKNOWN, one.measure, nearest(one.measure, sorted(names)))
+
+
 def _expectation(scenario: Scenario, row: int, rule: str, got: str, hint: str | None) -> Problem:
     place = scenario.document.place_of_value(("maze", "expect", row, "measure"))
     return Problem(name=f"maze.expect.{row}.measure", rule=rule, got=quote(got), hint=hint, position=place)
@@ -239,8 +256,7 @@ def _checks(scenario: Scenario, measures: Mapping[str, Estimate]) -> list[Check]
     rows = list(enumerate(plan_of(scenario).section.expect))
     unknown = [(row, one.measure) for row, one in rows if one.measure not in measures]
     if unknown:
-        rule = "must be a measurement of the study"
-        raise InputError(_expectation(scenario, row, rule, name, nearest(name, measures)) for row, name in unknown)
+        raise InputError(_expectation(scenario, row, UNKNOWN, name, nearest(name, measures)) for row, name in unknown)
     checks = []
     for _, one in rows:
         found = measures[one.measure].mean
