@@ -187,7 +187,7 @@ def test_between_mazes_real_steps_stray() -> None:
 
 
 def test_real_weights_decide_in_deployed_mazes() -> None:
-    """Half of the deployed mazes have no apple, which the plan cannot know; where shutdown depends on it the plan stays."""
+    """Half of the deployed mazes have no apple, which no plan knows. It stays where shutdown depends on actions."""
     world = world_of([NEAR], [NEAR, BARE], n=1, m=4)
     told = lived(world, measured=300, lifetimes=300, learning_rates=["1/100"])
     assert told.solved.strategy == "AAAAA"
