@@ -73,6 +73,9 @@ LOOKS = {
 """What it looks at, and how many different things it tells apart; more count as the last."""
 
 
+MOST_LOG_ODDS = 10**6
+
+
 @dataclass(frozen=True, kw_only=True)
 class Appearance:
     """Judges by looks.
@@ -83,6 +86,11 @@ class Appearance:
         For each of `LOOKS`, and each of its values, the logarithm of how much likelier it is in training.
     prior : float
         The logarithm of the odds of training before looking.
+
+    Raises
+    ------
+    InputError
+        If a look or one of its values has no number, or one beyond `MOST_LOG_ODDS`.
     """
 
     log_odds: Mapping[str, tuple[float, ...]]
@@ -90,12 +98,19 @@ class Appearance:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "log_odds", FrozenMapping(self.log_odds))
+        if set(self.log_odds) != set(LOOKS):
+            raise wrong("log_odds", f"must be of {', '.join(LOOKS)}", ", ".join(self.log_odds))
+        for name, odds in {**self.log_odds, "prior": (self.prior,)}.items():
+            if len(odds) != LOOKS.get(name, 1):
+                raise wrong(name, f"must have {LOOKS[name]} values", len(odds))
+            if not all(-MOST_LOG_ODDS <= value <= MOST_LOG_ODDS for value in odds):
+                raise wrong(name, f"must be from {-MOST_LOG_ODDS} to {MOST_LOG_ODDS}")
 
     def training(self, mazes: Mazes, rng: np.random.Generator, *, really: bool) -> Beliefs:
         """By Bayes' rule from looks alone."""
-        odds = np.full(len(mazes), self.prior)
+        odds = np.full(len(mazes), float(self.prior))
         for name, seen in looks_of(mazes).items():
-            odds += np.array(self.log_odds[name])[seen]
+            odds += np.array(self.log_odds[name], float)[seen]
         return np.asarray(1 / (1 + np.exp(-np.clip(odds, -700, 700))))
 
 
