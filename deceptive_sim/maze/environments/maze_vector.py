@@ -191,8 +191,7 @@ class MazeVectorEnv(VectorEnv[Images, NDArray[np.int64], Any]):
             return self._images.copy()
         view, n = self._game.view, self.num_envs
         seen = np.empty((n, view, view, CHANNELS), np.uint8)
-        flat = self._images.reshape(n, self._images.shape[1], -1)
-        look_around(flat, self._at, self._stride, view, seen.reshape(n, view, -1))
+        look_around(self._images.reshape(n, -1), self._wide, self._at, self._stride, view, seen.reshape(n, -1))
         return seen
 
     def _info(self, taken: NDArray[np.int8], told: NDArray[np.bool_] | None = None) -> dict[str, Any]:

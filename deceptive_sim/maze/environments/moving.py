@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from deceptive_sim.maze.environments.body import TAKE
 from deceptive_sim.maze.environments.lots import TAKEN
 from deceptive_sim.solvers.compiled.target import kept
@@ -81,20 +83,24 @@ def move_all(
 
 
 @kept
-def look_around(images: Any, at: Any, stride: int, view: int, seen: Any) -> None:
+def look_around(images: Any, wide: int, at: Any, stride: int, view: int, seen: Any) -> None:
     """The cells around every agent.
 
     Parameters
     ----------
-    images : array of uint8, [N, rows, columns * 3]
-        With a border of half a view.
+    images : array of uint8, [N, rows * wide]
+        With a border of half a view; a row of an image is `wide`, its columns times 3.
+    wide : int
     at : array of int32, [N]
     stride, view : int
-    seen : array of uint8, [N, view, view * 3]
+    seen : array of uint8, [N, view * view * 3]
         Written.
     """
+    along, many = np.uint64(wide), np.uint64(3 * view)  # without a sign: no index needs a look whether it is negative
     for n in range(len(at)):
-        top, side = at[n] // stride - 1, 3 * (at[n] % stride - 1)
-        for row in range(view):
-            for place in range(3 * view):
-                seen[n, row, place] = images[n, top + row, side + place]
+        whence, to = np.uint64((at[n] // stride - 1) * wide + 3 * (at[n] % stride - 1)), np.uint64(0)
+        for _ in range(view):
+            for place in range(many):
+                seen[n, to + place] = images[n, whence + place]
+            to += many
+            whence += along
