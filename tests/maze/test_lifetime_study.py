@@ -78,7 +78,7 @@ def test_measures_have_the_names_that_are_promised(told: LifetimeResult) -> None
 def test_workers_change_nothing() -> None:
     world = MazeWorld(families=STORY, game=world_of(modification={"A": "1/2"}).game, time_limit=Fraction(1, 2))
     spec = LifetimeSpec(
-        measured=1_500, lifetimes=1_500, learners=2, learner_lifetimes=50, learning_rates=["1/5"], slip="1/20"
+        measured=1_100, lifetimes=1_100, learners=2, learner_lifetimes=20, learning_rates=["1/5"], slip="1/20"
     )
     one, two = (dumps(run_lifetime(world, spec, seed=9, workers=workers).contract()) for workers in (1, 2))
     assert one == two

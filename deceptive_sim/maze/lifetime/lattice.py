@@ -40,7 +40,7 @@ CHUNK = 1_000
 MOST_MAZES = 20_000
 """Mazes of a phase that a lattice is measured in, however many others are: they are looked at for every level."""
 
-MOST_LEVELS = 200
+MOST_LEVELS = 100
 """Longest training, in episodes, that is solved as a lattice."""
 
 
@@ -86,11 +86,14 @@ class Counted:
     apples: NDArray[np.int64]
     wants: NDArray[np.int64]
 
-    def worth(self, level: int, action: int, weights: Array, step_cost: Fraction) -> Fraction:
-        """What the level's action is worth to some weights, a maze; exactly, given the weights as floats."""
-        taken = self.features[level, action]
-        total = sum((Fraction(float(w)) * Fraction(float(f)) for w, f in zip(weights, taken, strict=True)), Fraction(0))
-        return (total - step_cost * int(self.steps[level, action])) / self.mazes
+    def worth(self, weights: Array, step_cost: float) -> Array:
+        """What each level's actions are worth a maze, [L, 2, K], to K judges with weights [K, F].
+
+        Where two levels take the same things, a judge finds their actions worth the same to the last bit: sums run over
+        features in one order. Ties between earlier and later apples stay ties.
+        """
+        taken = (self.features[:, :, None, :] * weights).sum(axis=-1)
+        return np.asarray((taken - step_cost * self.steps[:, :, None]) / self.mazes)
 
     def chance(self, counts: NDArray[np.int64], level: int, action: int) -> Fraction:
         """Exits or apples as a share of mazes."""

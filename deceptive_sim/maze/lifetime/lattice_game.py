@@ -43,8 +43,10 @@ class LatticeGame(FiniteGame):
 
     def __init__(self, declared: PhasedGame, lattice: Lattice, step_cost: Fraction) -> None:
         own = declared.objectives[0]
-        self.declared, self.lattice, self.step_cost = declared, lattice, step_cost
+        self.declared, self.lattice = declared, lattice
         self.names = [level_name(level) for level in range(len(lattice.weights))]
+        self._places = {name: level for level, name in enumerate(self.names)}
+        self._worth = {name: told.worth(lattice.weights, float(step_cost)) for name, told in lattice.phases.items()}
         self.actions = declared.actions
         self.tie_rule = declared.tie_rule
         self.horizon = declared.horizon
@@ -58,10 +60,11 @@ class LatticeGame(FiniteGame):
 
     def payoff(self, t: int, world: Any, action: int, judge: str) -> Number:
         """What the action of the level at the wheel is worth to a judge, in the mean over mazes."""
-        told = self.lattice.phases[self.declared.phases[self.declared.phase_index(t)].name]
+        phase = self.declared.phases[self.declared.phase_index(t)].name
+        told = self.lattice.phases[phase]
         if judge in (APPLES, EXITS):
             return told.chance(told.apples if judge == APPLES else told.exits, world, action)
-        return told.worth(world, action, self.lattice.weights[self.names.index(judge)], self.step_cost)
+        return Fraction(float(self._worth[phase][world, action, self._places[judge]]))
 
     def transitions(self, t: int, objective: str, world: Any, action: int) -> Iterable[Transition]:
         """One level up where the exit is missed in training."""

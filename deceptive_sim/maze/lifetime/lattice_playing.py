@@ -18,11 +18,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.maze.chunks import in_chunks
 from deceptive_sim.maze.estimates import rate
 from deceptive_sim.maze.lifetime.going import Gone, Scene, prefers_apple
-from deceptive_sim.maze.lifetime.lattice import Array, build, look
+from deceptive_sim.maze.lifetime.lattice import MOST_LEVELS, Array, build, look
 from deceptive_sim.maze.lifetime.lattice_game import SolvedLattice, level_name, solve_lattice
 from deceptive_sim.maze.lifetime.living import Counts, Played, Run, chunks, joined
 from deceptive_sim.maze.lifetime.playing import mean, standard_error
@@ -118,9 +119,19 @@ class GradientLived:
 def run_gradient(
     world: MazeWorld, spec: LifetimeSpec, *, seed: int, workers: int = 1, progress: Progress = silent
 ) -> tuple[GradientLived, ...]:
-    """Solve and play every learning rate of a spec, all in the same mazes."""
+    """Solve and play every learning rate of a spec, all in the same mazes.
+
+    Raises
+    ------
+    InputError
+        If training has more than `MOST_LEVELS` episodes.
+    """
     if not spec.learning_rates:
         return ()
+    levels = sum(phase.episodes for phase in world.game.phases if phase.training)
+    if levels > MOST_LEVELS:
+        rule = f"must be empty for a training of more than {MOST_LEVELS} episodes, each of which is a level"
+        raise wrong("learning_rates", rule, f"{levels} episodes")
     seen = look(world, spec, seed=seed, workers=workers, progress=progress)
     return tuple(
         _lived(world, spec, learning_rate, seen, seed, workers, progress) for learning_rate in spec.learning_rates
