@@ -10,7 +10,7 @@ So two things never share a cell, nor does any with the start.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,12 +78,7 @@ def place_things(
             leave = _corner(at_exit, height, width, stride)
             if start < 0 or leave < 0 or start != leave:
                 break
-        free = 0
-        for row in range(1, height + 1):
-            for cell in range(row * stride + 1, row * stride + width + 1):
-                if not blocked[n, cell] and cell != start and cell != leave:
-                    floor[free] = cell
-                    free += 1
+        free = _listed(blocked[n], stride, height, width, start, leave, floor)
         if start < 0:
             start, free = _drawn(floor, free, rng)
         if leave < 0:
@@ -105,6 +100,21 @@ def _corner(place: int, height: int, width: int, stride: int) -> int:
         return -1
     row = height if place // 2 else 1
     return row * stride + (width if place % 2 else 1)
+
+
+@compiled
+def _listed(
+    blocked: NDArray[np.uint8], stride: int, height: int, width: int, start: int, leave: int, floor: NDArray[np.int32]
+) -> Any:
+    """Write all floor cells but two, and tell how many they are; without a branch, which nobody could predict."""
+    free = np.uint64(0)  # without a sign: no index needs a look whether it is negative
+    for row in range(1, height + 1):
+        cell = np.uint64(row * stride)
+        for _ in range(width):
+            cell += np.uint64(1)
+            floor[free] = cell
+            free += np.uint64((blocked[cell] ^ 1) & (cell != start) & (cell != leave))
+    return np.int64(free)
 
 
 @compiled

@@ -47,7 +47,7 @@ def painted(mazes: Mazes, frame: tuple[int, int], border: int = 0) -> Images:
     images = np.zeros((len(mazes), rows + 2 * border, columns + 2 * border, CHANNELS), np.uint8)
     _paint(
         mazes.blocked, mazes.stride, mazes.heights, mazes.widths, mazes.things, mazes.colours, mazes.wall_colours,
-        border, images,
+        border, CHANNELS * images.shape[2], images.reshape(len(mazes), -1),
     )  # fmt: skip
     return images
 
@@ -55,16 +55,22 @@ def painted(mazes: Mazes, frame: tuple[int, int], border: int = 0) -> Images:
 @kept
 def _paint(
     blocked: Any, stride: int, heights: Any, widths: Any, things: Any, colours: Any, wall_colours: Any,
-    border: int, images: Any,
+    border: int, wide: int, images: Any,
 ) -> None:  # fmt: skip
+    one, cell_wide = np.uint64(1), np.uint64(CHANNELS)  # without a sign: no index needs a look whether it is negative
     for n in range(len(heights)):
+        own = np.uint8(wall_colours[n] + 1)
         for row in range(heights[n]):
-            for column in range(widths[n]):
-                wall = blocked[n, (row + 1) * stride + column + 1]
-                images[n, border + row, border + column, 0] = WALL if wall else FLOOR
-                images[n, border + row, border + column, 1] = wall_colours[n] + 1 if wall else 0
+            cell, place = np.uint64((row + 1) * stride + 1), np.uint64((border + row) * wide + border * CHANNELS)
+            for _ in range(widths[n]):
+                wall = blocked[n, cell]
+                images[n, place] = FLOOR + wall
+                images[n, place + one] = own * wall
+                cell += one
+                place += cell_wide
         for number in range(things.shape[1]):
             if things[n, number] >= 0:
                 row, column = border + things[n, number] // stride - 1, border + things[n, number] % stride - 1
-                images[n, row, column, 0] = APPLE if number else EXIT
-                images[n, row, column, 1] = colours[n, number] + 1
+                place = np.uint64(row * wide + column * CHANNELS)
+                images[n, place] = APPLE if number else EXIT
+                images[n, place + one] = colours[n, number] + 1
