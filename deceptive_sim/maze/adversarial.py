@@ -153,7 +153,7 @@ class Course:
     temperature : Fraction
     weights : array, [rounds + 1, R, F]
     worst_loss : array, [rounds + 1, R]
-        The highest loss among the adversary's mazes.
+        The highest loss that the adversary saw; whose calendar is mistaken now and then, it meets at such moments.
     passes : array, [rounds + 1, R]
         In which part of the adversary's worst mazes its best target is the exit.
     training_loss, training_passes : array, [rounds + 1, R]
