@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from maze_results_to_draw import adversary_result, learning_result, shift_result, the_result
 
+from deceptive_sim.maze.lifetime.qlearner import Course, Learners
+from deceptive_sim.maze.lifetime.spec import Memory
 from deceptive_sim.maze.targets import FEATURES
+from deceptive_sim.populations.measures import Estimate
 from deceptive_sim.report.figures.mazes import drift, learners, learning, lives, outcomes, rounds
+from deceptive_sim.report.figures.mazes.dots import Row, draw_rows
 from deceptive_sim.report.mazes import about_adversary, about_learning, about_lifetime, about_shift
 from deceptive_sim.studies.maze import MazeResult
 
@@ -212,17 +218,42 @@ def test_lives_stand_beside_what_the_measured_game_says(result: MazeResult) -> N
     assert apart(figure)
 
 
-def test_learners_are_counted_lifetime_by_lifetime(result: MazeResult) -> None:
-    found = result.studies["lifetime"]
-    figure = learners.draw(found, "title")
+def test_dots_are_what_was_lived_and_diamonds_what_was_predicted() -> None:
+    figure = Figure()
+    axes = figure.add_axes((0.3, 0.2, 0.6, 0.7))
+    rows = [
+        Row(label="one", lived=Estimate(mean=2.5, low=2.0, high=3.0), predicted=2.9),
+        Row(label="two", lived=Estimate(mean=-1.0, low=None, high=None), predicted=4.0),
+    ]
+    draw_rows(axes, rows, "worth")
+    assert [float(one.get_xdata()[0]) for one in of(axes, "predicted")] == [2.9, 4.0]
+    assert [float(one.get_xdata()[0]) for one in of(axes, "lived")] == [2.5, -1.0]
+    (line,) = of(axes, "interval")
+    assert list(line.get_xdata()) == [2.0, 3.0]
+    low, high = axes.get_xlim()
+    assert low < -1 < 4 < high
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["one", "two"]
+
+
+def test_learners_are_counted_lifetime_by_lifetime() -> None:
+    courses = tuple(
+        Course(found=found, strategy="BBAAA", best=np.arange(1, 11) >= (found or 99), apples=np.zeros(10, int))
+        for found in (2, 5, None, 5)
+    )
+    told = Learners(memory=Memory.LIFE, goal="BBAAA", horizon=5, courses=courses)
+    figure = learners.draw(SimpleNamespace(learners={Memory.LIFE: told}), "title")  # type: ignore[arg-type]
     axes = panel(figure, "learners")
-    for memory, told in found.learners.items():
-        (line,) = of(axes, f"best-{memory}")
-        share = [sum(course.best[t] for course in told.courses) / 3 for t in range(30)]
-        assert line.get_data()[1].tolist() == pytest.approx(share)
-        (ticks,) = of(axes, f"settled-{memory}")
-        assert len(ticks.get_data()[0]) == sum(one is not None for one in told.lifetimes)
+    (line,) = of(axes, "best-life")
+    assert line.get_data()[1].tolist() == [0, 0.25, 0.25, 0.25, 0.75, 0.75, 0.75, 0.75, 0.75, 0.75]
+    (ticks,) = of(axes, "settled-life")
+    inches = learners.WIDTH / 10
+    assert list(ticks.get_data()[0]) == pytest.approx([2 * inches, 5 * inches, 5 * inches])
     assert axes.get_ylabel() == "learners that would play BBAAA"
+    assert {"remembers its\nwhole life"} <= set(written(figure))
+    found = SimpleNamespace(learners={Memory.LIFE: told})
+    assert about_lifetime.learners_told(found) == (  # type: ignore[arg-type]
+        "3 of 4 learners find BBAAA by themselves, half of them within 5 lifetimes"
+    )
 
 
 def test_the_lifetime_is_told_in_words_and_numbers(result: MazeResult) -> None:

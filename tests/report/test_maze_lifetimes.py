@@ -67,6 +67,14 @@ def test_the_whole_picture_tells_every_maze_of_both_lifetimes() -> None:
     ET.fromstring(picture.svg())
 
 
+def test_ways_and_letters_have_the_colour_of_the_action() -> None:
+    picture = strip_picture(story())
+    colours = [shape.stroke for shape in picture.shapes if shape.kind == "way"]  # type: ignore[union-attr]
+    letters = [shape.fill for shape in picture.shapes if shape.kind == "action"]
+    blue, orange = "#0072b2", "#c24f00"
+    assert colours == letters == [blue] * 2 + [orange] * 4 + [blue] * 4
+
+
 def test_a_moment_shows_what_is_over_where_the_agents_are_and_nothing_to_come() -> None:
     picture = strip_picture(story(), Moment(episode=2, share=0.5, over=False, modified=False))
     found = kinds(picture)

@@ -111,6 +111,17 @@ def test_the_key_names_what_is_in_the_picture_and_fits_on_the_paper() -> None:
     assert all(one.at[0] + 7 * len(one.text) < picture.width + 20 for one in words)
 
 
+def test_a_narrow_picture_has_its_key_in_several_lines_and_room_for_long_labels() -> None:
+    ways = [Way(cells=cells_of((0, 0), (0, 1)), label=f"a way with a long name {k}") for k in range(3)]
+    ways.append(Way(cells=cells_of((0, 0), (0, 1)), label="w" * 50))
+    picture = maze_picture(corridor(), ways)
+    words = [shape for shape in picture.shapes if isinstance(shape, Words) and shape.kind == "meaning"]
+    lines = {one.at[1] for one in words}
+    assert len(lines) >= 4
+    assert picture.width < 700
+    assert max(one.at[0] + 8.5 * len(one.text) for one in words if one.text.startswith("w")) < picture.width
+
+
 def test_readers_who_do_not_see_it_are_told_what_is_there() -> None:
     way = Way(cells=cells_of((0, 0), (1, 0), (2, 0)), label="wants apples")
     root = drawn(ring(), way, title="A ring")
@@ -170,7 +181,8 @@ def test_a_way_goes_through_the_middles_of_its_cells() -> None:
 def test_going_and_coming_back_keep_apart() -> None:
     there, back = cells_of((0, 0), (0, 1), (0, 2)), cells_of((0, 1), (0, 0))
     places = stops(Way(cells=there + back), 10.0)
-    assert {round(y, 6) for _, y in places} == {5 + 1.4, 5 - 1.4}  # each keeps to its right, y being down
+    down, up = 5 + 1.4, 5 - 1.4  # each keeps to its right, y being down
+    assert [round(y, 6) for _, y in places] == [down, down, down, up, up, up]
 
 
 def test_several_ways_have_colours_dashes_and_places_of_their_own() -> None:

@@ -62,7 +62,7 @@ def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     stream = io.StringIO()
     table = csv.writer(stream, lineterminator="\n")
     table.writerow(head)
-    table.writerows(["" if value is None else value for value in row] for row in rows)
+    table.writerows(rows)
     return stream.getvalue()
 
 
