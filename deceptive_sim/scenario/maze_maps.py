@@ -61,7 +61,7 @@ def _written(within: Position, text: str, value: Position, document: Document) -
         return None
     source = document.lines[number - 1]
     before = source.removesuffix(row)
-    if not source.endswith(row) or before.strip(" "):
+    if not source.endswith(row):
         return None
     return Position(file=value.file, line=number, column=len(before) + within.column, source=source)
 

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from cli.commands import invoke
 
+from deceptive_sim.cli.maze_words import percent
+from deceptive_sim.populations.measures import Estimate
+
 HEAD = """\
 version: 1
 id: s
@@ -92,7 +95,7 @@ def test_rates_have_wilsons_intervals() -> None:
         assert found == {name: always if name == outcome else never for name in found}
         assert rates[agent][family]["mazes"] == 40
     assert rates["green-seeker"]["deployment"]["to_apple"] == always
-    assert told["shift"]["mazes"] == 40
+    assert (told["shift"]["mazes"], "rates" in told["shift"]) == (40, False)
     assert told["holds"] is True
     assert told["written"] == []
 
@@ -117,6 +120,14 @@ def test_people_see_a_table_for_each_family() -> None:
         "0.0 % (0.0 to 8.8)",
         "100.0 % (91.2 to 100.0)",
     ]
+
+
+def test_an_interval_that_ends_near_never_or_always_does_not_look_like_it() -> None:
+    assert percent(Estimate(mean=0.5, low=0.0, high=1.0)) == "50.0 % (0.0 to 100.0)"
+    assert percent(Estimate(mean=0.0, low=0.0, high=0.00038)) == "0.0 % (0.0 to 0.04)"
+    assert percent(Estimate(mean=1.0, low=0.99962, high=1.0)) == "100.0 % (99.96 to 100.0)"
+    assert percent(Estimate(mean=0.25, low=None, high=None)) == "25.0 %"
+    assert percent(None) == ""
 
 
 def test_the_same_seed_gives_the_same_answer_for_any_number_of_workers() -> None:
@@ -310,6 +321,12 @@ def test_measurements_that_a_study_does_not_have_are_told_with_the_nearest() -> 
     told = refused("maze", "s.yaml", "--no-report")
     assert told.startswith("s.yaml:21:22: error: maze.expect.0.measure must be a measurement of the study, got ")
     assert refused("check", "s.yaml") == told  # what there is to measure of shift is known beforehand
+    more = "  learning: {runs: 2, steps: 0, mazes: 5}\n  expect: [{measure: learning.even.trainde, value: 1}]\n"
+    write(FAMILIES + more)
+    assert invoke("check", "s.yaml").code == 0  # of other studies it is not
+    told = refused("maze", "s.yaml", "--no-report")
+    assert told.startswith("s.yaml:17:22: error: maze.expect.0.measure must be a measurement of the study, got ")
+    assert told.endswith("(did you mean learning.even.trained?)")
     assert told.endswith("(did you mean shift.generalises.exit-seeker.training?)")
 
 
@@ -325,7 +342,7 @@ def test_a_planner_in_a_game_without_training_cannot_plan_for_it() -> None:
     head = HEAD.replace("    training: {episodes: 1, modification: {A: 1}}\n", "")
     write(FAMILIES + section, head)
     told = refused("maze", "s.yaml", "--no-report")
-    assert "game must have training" in told
+    assert told.startswith("s.yaml:5:3: error: game must have training")
 
 
 def test_numbers_are_finite_where_nothing_varies() -> None:

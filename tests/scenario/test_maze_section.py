@@ -397,6 +397,14 @@ MAPS = [
         'maze.families.training.map must be written in one line, or line by line behind map: |, got "S.. ..E\\u000a"',
     ),
     (
+        """  families:
+    training:
+      map: ^"S.#E\\n..##"
+      # S.#E
+""",
+        "maze.families.training.map: line 1, column 4 of the map must have an exit that can be reached from the start: no way leads here",
+    ),
+    (
         "  families: {training: {map: '^'}}\n",
         "maze.families.training.map must have a start and an exit, it is empty",
     ),
