@@ -274,10 +274,13 @@ def run_adversary(
     Raises
     ------
     InputError
-        If a family is missing, or the world's game is none that students can plan in (`plans.counts_of`).
+        If a family is missing or has mazes that are too large, or the world's game is none that students can plan in
+        (`plans.counts_of`).
     """
-    for field_name in ("training", "deployed", "family"):
-        world.family(getattr(spec, field_name), field_name)
+    recorded = spec.replicates * (SEEN // 4)
+    world.family_to_hold(spec.training, "training", max(SEEN, recorded, spec.replicates * spec.ordinary))
+    world.family_to_hold(spec.deployed, "deployed", max(SEEN, spec.mazes))
+    world.family_to_hold(spec.family, "family", spec.replicates * spec.pool)
     jobs = [(place, name, warmth) for place, name in enumerate(spec.names) for warmth in range(len(spec.temperatures))]
     courses = in_chunks(lambda job: _Training(world, spec, seed, *job).run(), jobs, workers, progress, "training")
     return AdversaryResult(spec=spec, courses=tuple(courses))
@@ -361,7 +364,7 @@ class _Training:
     def _record(self, found: tuple[Mazes, Array]) -> dict[str, Array]:
         spec, (worst, losses) = self.spec, found
         picked, in_time, beliefs = self._picks(worst, really=True)
-        ordinary = self.ordinary.take(self.rng.integers(SEEN, size=spec.replicates * SEEN // 4))
+        ordinary = self.ordinary.take(self.rng.integers(SEEN, size=spec.replicates * (SEEN // 4)))
         usual, usual_in_time, _ = self._picks(ordinary, really=True)
         untouched = self.world.families[spec.deployed].draw(self.rng, spec.mazes // spec.replicates * spec.replicates)
         chosen, reached, known = self._picks(untouched, really=False)

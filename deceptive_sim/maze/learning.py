@@ -212,8 +212,8 @@ def run_learning(
     world: MazeWorld, spec: LearningSpec, *, seed: int, workers: int = 1, progress: Progress = silent
 ) -> LearningResult:
     """Train planners from many starts, for each setting of saliences; parameters as for `run_shift`."""
-    world.family(spec.family, "family")
-    world.family(spec.deployed, "deployed")
+    world.family_to_hold(spec.family, "family", POOL)
+    world.family_to_hold(spec.deployed, "deployed", min(CHUNK, spec.mazes))
     jobs = list(enumerate(spec.saliences))
     told = in_chunks(lambda job: _setting(world, spec, seed, *job), jobs, workers, progress, "training planners")
     return LearningResult(spec=spec, settings={learned.name: learned for learned in told})

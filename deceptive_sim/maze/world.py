@@ -12,6 +12,9 @@ from deceptive_sim.maze.family import MazeFamily
 from deceptive_sim.maze.planners import Walker
 from deceptive_sim.model.phased import PhasedGame
 
+MOST_CELLS_AT_ONCE = 200_000_000
+"""Cells of mazes that training holds at a time, their edges included."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class MazeWorld:
@@ -45,6 +48,14 @@ class MazeWorld:
         if name not in self.families:
             raise wrong(asked_by, "must be a family of mazes", name, nearest(name, self.families))
         return self.families[name]
+
+    def family_to_hold(self, name: str, asked_by: str, mazes: int) -> MazeFamily:
+        """The family of that name; an `InputError` also if so many of its mazes are too much to hold at a time."""
+        family = self.family(name, asked_by)
+        if mazes * family.cells > MOST_CELLS_AT_ONCE:
+            rule = f"must have mazes of at most {MOST_CELLS_AT_ONCE // mazes} cells, as {mazes} are held at a time"
+            raise wrong(asked_by, rule, f"{name} with {family.cells} cells, their edge included")
+        return family
 
     def agent(self, name: str, asked_by: str = "agents") -> Walker:
         """The agent of that name; an `InputError` names the nearest if there is none."""

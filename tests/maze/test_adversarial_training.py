@@ -339,6 +339,26 @@ def test_families_that_are_missing_are_named(missing: str) -> None:
         run_adversary(story(), spec, seed=0)
 
 
+@pytest.mark.parametrize(
+    ("large", "told"),
+    [
+        ("training", "training must have mazes of at most 100000 cells, as 2000 are held"),
+        ("deployment", "deployed must have mazes of at most 100000 cells, as 2000 are held"),
+        ("adversary", "family must have mazes of at most 20000 cells, as 10000 are held"),
+    ],
+)
+def test_mazes_that_are_too_large_to_hold_are_refused(large: str, told: str) -> None:
+    families = {
+        "training": TRAINING,
+        "deployment": DEPLOYMENT,
+        "adversary": ADVERSARY,
+        large: MazeFamily(height=(501, 501)),
+    }
+    spec = AdversarySpec(students=STUDENTS, **{**TINY, "pool": 5_000})  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=told):
+        run_adversary(story(families=families), spec, seed=0)
+
+
 @pytest.mark.parametrize("family", [MazeFamily(maps=(read_map("SE"),)), MazeFamily(maps=(read_map("ES"),)), ADVERSARY])
 @pytest.mark.parametrize(
     "extreme",

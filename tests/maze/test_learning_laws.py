@@ -181,6 +181,13 @@ def test_families_that_are_missing_are_named(missing: str) -> None:
         run_learning(story(), spec, seed=0)
 
 
+@pytest.mark.parametrize("large", ["training", "deployment"])
+def test_mazes_that_are_too_large_to_hold_are_refused(large: str) -> None:
+    families = {"training": TRAINING, "deployment": DEPLOYMENT, large: MazeFamily(height=(501, 501))}
+    with pytest.raises(InputError, match=r"(family|deployed) must have mazes of at most \d+ cells, as \d+ are held"):
+        run_learning(story(families=families), LearningSpec(), seed=0)
+
+
 @pytest.mark.parametrize(
     "extreme",
     [
