@@ -195,18 +195,18 @@ def follow(
     blocked: Any, stride: int, starts: Any, goals: Any, limits: Any, slip: float, rng: Any,
     cells: Any, arrived: Any, steps: Any, path: Any, everything: Any, distance: Any, free: Any, queue: Any,
 ) -> None:  # fmt: skip
-    """Walk from each maze's start to its goal: see `walking.follow`. A path that is not empty is noted."""
+    """Walk from each maze's start to its goal: see `walking.follow`. `path` takes the cells, if it has columns."""
     for maze in range(len(starts)):
         walls, cell, goal, made = blocked[maze], np.int64(starts[maze]), np.int64(goals[maze]), 0
         cells[maze], arrived[maze], steps[maze] = cell, False, 0
-        if len(path):
-            path[0] = cell
+        if path.shape[1]:
+            path[maze, 0] = cell
         if goal < 0:
             continue
         _flood(walls, stride, goal, everything if slip > 0.0 else starts[maze : maze + 1], distance, free, queue)
         if distance[cell] == UNREACHED:
             continue
-        if slip == 0.0 and not len(path) and distance[cell] <= limits[maze]:
+        if slip == 0.0 and not path.shape[1] and distance[cell] <= limits[maze]:
             cells[maze], arrived[maze], steps[maze] = goal, True, distance[cell]
             continue
         while cell != goal and made < limits[maze]:
@@ -217,6 +217,6 @@ def follow(
             else:
                 cell = _onward(distance, cell, stride)
             made += 1
-            if len(path):
-                path[made] = cell
+            if path.shape[1]:
+                path[maze, made] = cell
         cells[maze], arrived[maze], steps[maze] = cell, cell == goal, made

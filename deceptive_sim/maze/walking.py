@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import wrong
 from deceptive_sim.maze import flooding
-from deceptive_sim.maze.mazes import Maze, Mazes
+from deceptive_sim.maze.mazes import MOVES, Maze, Mazes
 from deceptive_sim.maze.search import checked_cells, checked_limits, scratch
 from deceptive_sim.maze.things import Cell
 from deceptive_sim.solvers.compiled.target import compiled, kept
@@ -105,7 +105,7 @@ def follow(mazes: Mazes, cells: Cells, limits: Cells, *, slip: float = 0.0, rng:
     InputError
         If slip is no probability.
     """
-    return _followed(mazes, cells, limits, slip, rng, NO_PATH)
+    return _followed(mazes, cells, limits, slip, rng, np.zeros((len(mazes), 0), np.int32))
 
 
 def wander(mazes: Mazes, limits: Cells, rng: np.random.Generator) -> Walks:
@@ -122,10 +122,22 @@ def wander(mazes: Mazes, limits: Cells, rng: np.random.Generator) -> Walks:
     return _wandered(mazes, limits, rng, NO_PATH)
 
 
+def shortest_moves(mazes: Mazes, cells: Cells, limits: Cells) -> NDArray[np.int8]:
+    """The moves that `follow` makes without slip, [N, most]: places in `MOVES`, -1 behind the last one."""
+    path = np.full((len(mazes), int(limits.max(initial=0)) + 1), -1, np.int32)
+    walks = _followed(mazes, cells, limits, 0.0, np.random.default_rng(0), path)
+    steps = path[:, 1:] - path[:, :-1]
+    moves = np.full(steps.shape, -1, np.int8)
+    for move, (down, right) in enumerate(MOVES):
+        moves[steps == down * mazes.stride + right] = move
+    moves[np.arange(steps.shape[1]) >= walks.steps[:, None]] = -1
+    return np.ascontiguousarray(moves[:, : int(walks.steps.max(initial=0))])
+
+
 def trace_to(maze: Maze, cell: Cell, limit: int, *, slip: float = 0.0, rng: np.random.Generator) -> tuple[Cell, ...]:
     """The cells that `follow` stands on in one maze, the start first."""
     goal = np.array([(cell[0] + 1) * (maze.width + 2) + cell[1] + 1], np.int32)
-    return traced(maze, limit, lambda mazes, most, path: _followed(mazes, goal, most, slip, rng, path))
+    return traced(maze, limit, lambda mazes, most, path: _followed(mazes, goal, most, slip, rng, path[None]))
 
 
 def trace_wandering(maze: Maze, limit: int, rng: np.random.Generator) -> tuple[Cell, ...]:
