@@ -320,6 +320,7 @@ def test_measurements_that_a_study_does_not_have_are_told_with_the_nearest() -> 
     write(SHIFT + "  expect: [{measure: shift.generalizes.exit-seeker.training, value: 1}]\n")
     told = refused("maze", "s.yaml", "--no-report")
     assert told.startswith("s.yaml:21:22: error: maze.expect.0.measure must be a measurement of the study, got ")
+    assert told.endswith("(did you mean shift.generalises.exit-seeker.training?)")
     assert refused("check", "s.yaml") == told  # what there is to measure of shift is known beforehand
     more = "  learning: {runs: 2, steps: 0, mazes: 5}\n  expect: [{measure: learning.even.trainde, value: 1}]\n"
     write(FAMILIES + more)
@@ -327,7 +328,6 @@ def test_measurements_that_a_study_does_not_have_are_told_with_the_nearest() -> 
     told = refused("maze", "s.yaml", "--no-report")
     assert told.startswith("s.yaml:17:22: error: maze.expect.0.measure must be a measurement of the study, got ")
     assert told.endswith("(did you mean learning.even.trained?)")
-    assert told.endswith("(did you mean shift.generalises.exit-seeker.training?)")
 
 
 def test_mazes_that_no_memory_holds_are_refused_before_they_are_drawn() -> None:

@@ -48,6 +48,11 @@ def test_letters_of_apples(letter: str, colour: str) -> None:
     assert map_text(maze) == ("SpE" if letter == "a" else f"S{letter}E")
 
 
+def test_apples_are_in_the_order_in_which_they_are_read() -> None:
+    apples = read_map("Srag\nyraE").apples
+    assert [apple.cell for apple in apples] == [(0, 1), (0, 2), (0, 3), (1, 0), (1, 1), (1, 2)]
+
+
 def test_colours_where_none_are_asked_for() -> None:
     maze = read_map("SaE")
     assert (maze.exit.colour, maze.apples[0].colour, maze.wall_colour) == ("green", "red", "grey")
