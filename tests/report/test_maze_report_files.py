@@ -125,6 +125,7 @@ def test_a_world_without_agents_and_studies_shows_its_mazes(bare: MazeResult, tm
     assert "Nothing was measured." in page
     assert "<script>" not in page
     assert page.count("<svg") == 2
+    assert page.count("<h2>A maze of each family</h2>") == 1
 
 
 # --- mazes to look at ------------------------------------------------------------------------------------------------

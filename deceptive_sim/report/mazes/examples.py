@@ -17,22 +17,19 @@ COLOURS = {"generalises": OBEYS, "misgeneralises": DEFECTS, "fails": "#55616d"}
 
 
 def families_shown(examples: Sequence[Example], labels: Mapping[str, str]) -> list[dict[str, Any]]:
-    """What the template of the page needs: for each family its name and its ways."""
+    """What the template of the page needs: for each family its ways; mazes that nobody walks stand together."""
     from markupsafe import Markup
 
-    found = []
-    for family in dict.fromkeys(example.family for example in examples):
-        ways = [
-            {
-                "svg": Markup(example_svg(example, labels)),
-                "label": labels.get(example.agent, example.agent),
-                "outcome": example.outcome,
-            }
-            for example in examples
-            if example.family == family
-        ]
-        found.append({"name": family, "ways": ways})
-    return found
+    found: dict[str, list[dict[str, Any]]] = {}
+    for example in examples:
+        heading = f"A maze of {example.family}" if example.agent else "A maze of each family"
+        way = {
+            "svg": Markup(example_svg(example, labels)),
+            "label": labels.get(example.agent, example.agent) or example.family,
+            "outcome": example.outcome,
+        }
+        found.setdefault(heading, []).append(way)
+    return [{"heading": heading, "ways": ways} for heading, ways in found.items()]
 
 
 def example_svg(example: Example, labels: Mapping[str, str], *, alone: bool = False) -> str:

@@ -53,7 +53,7 @@ def strip_of(played: Played, title: str, game: PhasedGame, wants: Mapping[str, s
         )
         for one in played.episodes
     ]
-    return Strip(title=f"{title}: {played.actions}", episodes=tuple(episodes))
+    return Strip(title=f"{title} ({played.actions})", episodes=tuple(episodes))
 
 
 def wants_of(found: LifetimeResult, game: PhasedGame) -> dict[str, str]:

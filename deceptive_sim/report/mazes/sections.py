@@ -86,5 +86,10 @@ def number_told(found: Estimate | None) -> str:
     if found is None:
         return ""
     if found.low is None or found.high is None:
-        return f"{found.mean:.4g}"
-    return f"{found.mean:.4g} ({found.low:.4g} to {found.high:.4g})"
+        return short(found.mean)
+    return f"{short(found.mean)} ({short(found.low)} to {short(found.high)})"
+
+
+def short(value: float) -> str:
+    """A number with three digits, or all digits before the point."""
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
