@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from deceptive_sim.cli.words import columns
-from deceptive_sim.core.exact import text_of
+from deceptive_sim.core.exact import readable, text_of
 
 if TYPE_CHECKING:
     from deceptive_sim.maze.adversarial import AdversaryResult
     from deceptive_sim.maze.learning import LearningResult
     from deceptive_sim.maze.lifetime.result import LifetimeResult
+    from deceptive_sim.maze.selection import SelectionResult
     from deceptive_sim.maze.shift import ShiftResult
     from deceptive_sim.populations.measures import Estimate
     from deceptive_sim.studies.maze import MazeResult
@@ -36,6 +37,24 @@ def shift_blocks(found: ShiftResult, labels: Mapping[str, str]) -> Iterator[Bloc
             cell = found.cell(agent, family)
             rows.append((labels[agent], *(percent(cell.rate(outcome)) for outcome in OUTCOMES)))
         yield f"in {found.spec.mazes} mazes of {family}, with 95 % intervals", columns(rows)
+
+
+def selection_blocks(found: SelectionResult, labels: Mapping[str, str]) -> Iterator[Block]:
+    """Who is chosen: by size and by diversity, each against the cost of capacity, where the other is at its most."""
+    spec = found.spec
+    size, many = max(spec.sizes), max(spec.diversities)
+    costs = tuple(readable(cost) for cost in spec.costs)
+    rows: list[tuple[str, ...]] = [("side", *costs)]
+    rows += [(str(side), *(found.winner(side, many, cost) for cost in spec.costs)) for side in spec.sizes]
+    yield f"chosen from training on {many} mazes, by their side and the cost of a bit", columns(rows)
+    rows = [("mazes", *costs)]
+    rows += [(str(mazes), *(found.winner(size, mazes, cost) for cost in spec.costs)) for mazes in spec.diversities]
+    yield f"chosen in mazes of side {size}, by their number and the cost of a bit", columns(rows)
+    rows = [("", "score in training", "in fresh mazes", "bits")]
+    for name in spec.candidates:
+        score, fresh, bits = (found.estimate(of, size, many, name) for of in ("score", "fresh", "bits"))
+        rows.append((name, percent(score), percent(fresh), number_text(bits)))
+    yield f"candidates in {many} mazes of side {size}", columns(rows)
 
 
 def learning_blocks(found: LearningResult, labels: Mapping[str, str]) -> Iterator[Block]:
@@ -120,6 +139,7 @@ def _measured(found: LifetimeResult) -> Iterator[tuple[str, ...]]:
 
 BLOCKS: Mapping[str, Callable[[Any, Mapping[str, str]], Iterator[Block]]] = {
     "shift": shift_blocks,
+    "selection": selection_blocks,
     "learning": learning_blocks,
     "adversary": adversary_blocks,
     "lifetime": lifetime_blocks,
@@ -146,8 +166,14 @@ def number_text(found: Estimate | None) -> str:
     """A mean with its interval: `0.305 (0.24 to 0.37)`."""
     if found is None:
         return ""
-    text = f"{found.mean:.3g}"
-    return text if found.low is None or found.high is None else f"{text} ({found.low:.2g} to {found.high:.2g})"
+    if found.low is None or found.high is None:
+        return _short(found.mean, 3)
+    return f"{_short(found.mean, 3)} ({_short(found.low, 2)} to {_short(found.high, 2)})"
+
+
+def _short(number: float, digits: int) -> str:
+    """A number with some digits; large ones as whole numbers."""
+    return f"{number:.0f}" if 10**digits <= abs(number) < 1e9 else f"{number:.{digits}g}"
 
 
 def _words(end: str) -> str:

@@ -52,6 +52,7 @@ class StudyKind:
 
 STUDIES: Mapping[str, StudyKind] = {
     "shift": StudyKind(module="deceptive_sim.maze.shift", spec="ShiftSpec", families=("families",), agents=("agents",)),
+    "selection": StudyKind(module="deceptive_sim.maze.selection", spec="SelectionSpec", families=("family",)),
     "learning": StudyKind(module="deceptive_sim.maze.learning", spec="LearningSpec", families=("family", "deployed")),
     "adversary": StudyKind(
         module="deceptive_sim.maze.adversarial", spec="AdversarySpec", families=("training", "deployed", "family")

@@ -169,6 +169,26 @@ class ShiftSection(Section):
     agents: list[Name] | None = None
 
 
+class SelectionSection(Section):
+    """A base optimiser that chooses between rote, rules and planners by score in training and cost of capacity."""
+
+    family: Annotated[Name | None, Field(description="which mazes, in other sizes; by default training")] = None
+    sizes: Annotated[list[Count] | None, Field(min_length=1, max_length=200, description="sides of mazes")] = None
+    diversities: Annotated[
+        list[Count] | None, Field(min_length=1, max_length=200, description="numbers of mazes in training")
+    ] = None
+    costs: Annotated[list[Exact] | None, Field(min_length=1, max_length=200, description="of a bit of capacity")] = None
+    candidates: Annotated[
+        list[Literal["memoriser", "down-and-right", "wall-follower", "unvisited", "planner", "random"]] | None,
+        Field(min_length=1, max_length=6),
+    ] = None
+    replicates: Count | None = None
+    plays: Annotated[Count | None, Field(description="of each maze, by candidates with chance in them")] = None
+    fresh: Annotated[Count | None, Field(description="mazes that were not in training")] = None
+    step_cost: Annotated[Exact | None, Field(description="what of an exit's worth is lost at the last move")] = None
+    rule_bits: Annotated[Count | None, Field(description="length of a rule")] = None
+
+
 WeightsSetting: TypeAlias = Annotated[
     Annotated[Name, Tag("=named")] | Annotated[dict[Name, Exact], Tag("=weights")], tagged("=named", "=weights")
 ]
@@ -270,6 +290,7 @@ class MazeSection(Section):
     time_limit: Annotated[Exact | None, Field(description="moves for each floor cell of a maze; by default 1")] = None
     agents: Annotated[dict[Name, MazeAgentSection], Field(max_length=50)] = {}
     shift: ShiftSection | None = None
+    selection: SelectionSection | None = None
     learning: LearningSection | None = None
     adversary: AdversarySection | None = None
     lifetime: LifetimeSection | None = None

@@ -111,6 +111,7 @@ expect:
 #     pointer: {{objective: {{pointer: {{examples: {{training: 100}}}}}}, search: a-star, depth: 40}}
 #     wall-follower: {{}}              # a plant, as down-and-right and unvisited are; or random
 #   shift: {{mazes: 200}}              # every agent in mazes of every family; or of some, families: [training]
+#   selection: {{sizes: [5, 7], diversities: [1, 16], replicates: 2, fresh: 20}}   # who is chosen
 #   learning: {{runs: 10, steps: 20, saliences: {{even: {{}}, colours: {{is_green: 3}}}}, mazes: 100}}   # of objectives
 #   adversary:                       # training on mazes that an adversary looks for, in mazes of some family
 #     students: {{green: {{objective: green}}, deceptive: {{objective: green, awareness: calendar}}}}   # or appearance

@@ -350,3 +350,24 @@ def test_numbers_are_finite_where_nothing_varies() -> None:
     steps = answer()["rates"]["exit-seeker"]["training"]["steps"]
     assert all(math.isfinite(number) for number in steps.values())
     assert steps["mean"] == 2
+
+
+def test_who_is_chosen_is_told_for_every_cost() -> None:
+    section = """\
+  families: {training: {}}
+  selection:
+    {sizes: [5], diversities: [1, 8], costs: [0, 1/2], replicates: 2, fresh: 20, candidates: [planner, random]}
+  expect: [{measure: selection.chosen.planner.5.8.0, value: 1}]
+"""
+    write(section)
+    told = answer()["selection"]
+    assert (told["sizes"], told["diversities"], told["costs"]) == ([5], [1, 8], ["0", "1/2"])
+    last = told["trainings"][-1]
+    assert (last["mazes"], last["candidates"]["planner"]["score"]["mean"]) == (8, 1)
+    assert [reign["winner"] for reign in last["winners"]] == ["planner", "random"]
+    lines = [line.split() for line in invoke("maze", "s.yaml", "--no-report").out.splitlines()]
+    start = lines.index(
+        ["chosen", "in", "mazes", "of", "side", "5,", "by", "their", "number", "and", "the", "cost", "of", "a", "bit"]
+    )
+    rows = ["mazes 0 1/2", "1 planner random", "8 planner random"]
+    assert [" ".join(line) for line in lines[start + 1 : start + 4]] == rows

@@ -27,6 +27,7 @@ from deceptive_sim.maze.objectives import weights_of
 from deceptive_sim.maze.placing import PLACES
 from deceptive_sim.maze.planners import SEARCHES, Planner
 from deceptive_sim.maze.plants import RULES
+from deceptive_sim.maze.selection import CANDIDATES
 from deceptive_sim.maze.students import WAYS, Student
 from deceptive_sim.maze.things import COLOURS
 from deceptive_sim.maze.walkers import Plant, Wanderer
@@ -190,6 +191,7 @@ def test_studies_are_what_the_file_says(tmp_path: Path) -> None:
     section = """  agents: {a: {objective: exit}, b: {objective: exit}}
   time_limit: 3/2
   shift: {mazes: 7, families: [deployment], agents: [b]}
+  selection: {sizes: [5, 9], diversities: [3], costs: [0, 1e-3], candidates: [planner, random], plays: 2, step_cost: 0.1}
   learning: {saliences: {loud: {is_green: 3}}, runs: 4, learning_rate: 0.1, family: deployment, mazes: 9}
   adversary:
     students: {naive: {objective: {is_green: 2}}, sly: {objective: green, awareness: calendar, mistaken: 0.1}}
@@ -205,6 +207,9 @@ def test_studies_are_what_the_file_says(tmp_path: Path) -> None:
     assert (learning.runs, learning.learning_rate, learning.family) == (4, Fraction(1, 10), "deployment")
     assert learning.deployed == "deployment"
     assert adversary.temperatures == (Fraction(1, 4), Fraction(1, 8))
+    selection = plan.specs["selection"]
+    assert (selection.sizes, selection.diversities, selection.costs) == ((5, 9), (3,), (0, Fraction(1, 1000)))
+    assert (selection.candidates, selection.plays, selection.step_cost) == (("planner", "random"), 2, Fraction(1, 10))
     lifetime = plan.specs["lifetime"]
     assert (lifetime.measured, lifetime.mesa, lifetime.base) == (50, {"is_red": 2}, {"position": 1})
     assert (lifetime.learning_rates, lifetime.memories, lifetime.updating) == (
@@ -256,6 +261,8 @@ def test_words_of_the_format_are_those_of_the_code() -> None:
     assert words(maze_sections.MazeAgentSection, "kind") == {"planner", "random", *RULES}
     assert words(maze_sections.MazeAgentSection, "search") == set(SEARCHES)
     assert words(maze_sections.StudentSection, "awareness") == set(WAYS)
+    (candidates, _) = typing.get_args(maze_sections.SelectionSection.model_fields["candidates"].annotation)
+    assert typing.get_args(typing.get_args(candidates)[0]) == CANDIDATES
     for field, kind in (("updating", Updating), ("loss", Loss), ("backup", Backup)):
         assert words(maze_sections.LifetimeSection, field) == {str(word) for word in kind}
     (memories, _) = typing.get_args(maze_sections.LifetimeSection.model_fields["memories"].annotation)
@@ -316,6 +323,10 @@ BAD = [
     (BOTH + "adversary: {family: training, students: {a: {objective: ^gren}}}\n", 'maze.adversary.students.a.objective must be a named objective or weights, got "gren" (did you mean green?)'),
     (BOTH + "adversary: {family: training, students: {a: {objective: exit, mistaken: ^1/2}}}\n", "maze.adversary.students.a.mistaken is for awareness by calendar only, got 1/2"),
     (BOTH + "shift: {mazes: 1}\n  expect: [{measure: ^shft.x, value: 1}]\n", 'maze.expect.0.measure must be a measurement of a study in the file, and begin with its name, got "shft.x" (did you mean shift?)'),
+    (BOTH + "selection: {sizes: [5, ^400]}\n", "maze.selection.sizes.1 must be from 1 to"),
+    (BOTH + "selection: {costs: [0, ^-1]}\n", "maze.selection.costs.1 must be 0 or more, got -1"),
+    (BOTH + "selection: {candidates: [^planer]}\n", "maze.selection.candidates.0 must be memoriser or down-and-right or"),
+    (BOTH + "selection: {family: ^abroad}\n", 'maze.selection.family must be a family of mazes, got "abroad"'),
     (BOTH + "lifetime: {measured: ^1}\n", "maze.lifetime.measured must be from 2 to"),
     (BOTH + "lifetime: {mesa: ^appel}\n", 'maze.lifetime.mesa must be a named objective or weights by feature, got "appel" (did you mean apple?)'),
     (BOTH + "lifetime: {base: {is_exi: ^1}}\n", 'maze.lifetime.base.is_exi must be a feature, got "is_exi" (did you mean is_exit?)'),
