@@ -218,4 +218,6 @@ def test_wrong_actions_and_mazes_are_named() -> None:
         env.reset(options={"maze": "S.E"})
     with pytest.raises(InputError, match=r"options\.maze must be at most 11 x 11"):
         env.reset(options={"maze": read_map("S..........E")})
+    with pytest.raises(InputError, match=r"options\.maze must be at most 11 x 11"):
+        env.reset(options={"maze": read_map("S" + "\n." * 10 + "\nE")})
     assert (env.reset(seed=0, options={})[0] == env.reset(seed=0)[0]).all()

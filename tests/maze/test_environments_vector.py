@@ -11,8 +11,9 @@ from gymnasium.vector import AutoresetMode, SyncVectorEnv
 
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.maze.environments.lots import Lot, Supply
-from deceptive_sim.maze.environments.maze_env import MazeEnv
+from deceptive_sim.maze.environments.maze_env import MazeEnv, game_of
 from deceptive_sim.maze.environments.maze_vector import MazeVectorEnv
+from deceptive_sim.maze.environments.settings import read_objective
 from deceptive_sim.maze.family import MazeFamily
 
 NAME = "deceptive_sim.maze.environments:DeceptiveSim/Maze-v0"
@@ -112,6 +113,28 @@ def test_every_step_is_that_of_single_environments(mode: AutoresetMode, observat
     assert (ends > 10).all()
 
 
+@pytest.mark.parametrize("first", [1, 3, 300])
+def test_mazes_are_handed_out_once_each_in_lots_that_double(first: int) -> None:
+    game = game_of(MIXED["family"], read_objective("exit"), "full", 1, None)
+    supply = Supply(game, np.random.default_rng(4), first=first)
+    handed = [(lot, place) for wanted in (2, 1, 5, 0, 700) for lot, part in supply.some(wanted)
+              for place in range(part.start, part.stop)]  # fmt: skip
+    rng = np.random.default_rng(4)
+    sizes, expected = [first], [MIXED["family"].draw(rng, first)]
+    while sum(sizes) < 708:
+        sizes.append(min(max(first, 256), 2 * sizes[-1]))
+        expected.append(MIXED["family"].draw(rng, sizes[-1]))
+    walls = np.concatenate([mazes.blocked for mazes in expected])[:708]
+    assert (np.array([lot.mazes.blocked[place] for lot, place in handed]) == walls).all()
+    assert sorted({len(lot.mazes) for lot, _ in handed}) == sorted(set(sizes))
+
+
+def test_lots_of_large_mazes_have_few() -> None:
+    family = MazeFamily(generator="open", height=(799, 799))
+    supply = Supply(game_of(family, read_objective("exit"), 1, 1, None), np.random.default_rng(0), first=50)
+    assert {len(lot.mazes) for lot, _ in supply.some(13)} == {6}
+
+
 def test_make_vec_makes_the_compiled_one_and_single_ones_on_demand() -> None:
     many = gymnasium.make_vec(NAME, num_envs=3, observation=3)
     assert isinstance(many.unwrapped, MazeVectorEnv)
@@ -205,6 +228,14 @@ def test_wrong_actions_seeds_and_masks_are_named_and_change_nothing() -> None:
     for mask in ([True], [False] * 3, [1, 0, 0]):
         with pytest.raises(InputError, match=r"options\.reset_mask must be 3 of true or false"):
             env.reset(options={"reset_mask": np.array(mask)})
+    two = MazeVectorEnv(2, autoreset_mode="Disabled")
+    two.reset(seed=0)
+    two.step(np.array([4, 4]))
+    two.reset(options={"reset_mask": np.array([True, False])})
+    with pytest.raises(InputError, match="step must follow a reset of the copies"):
+        two.step(np.array([0, 0]))
+    two.reset(options={"reset_mask": np.array([False, True])})
+    two.step(np.array([0, 0]))
     alone = MazeVectorEnv(1, autoreset_mode="Disabled")
     alone.reset(seed=0)
     alone.step(np.array([4]))

@@ -88,6 +88,7 @@ class MazeVectorEnv(VectorEnv[Images, NDArray[np.int64], Any]):
         self._cells, self._pays = np.full((n, targets), -1, np.int32), np.zeros((n, targets))
         self._at, self._left = np.zeros(n, np.int32), np.zeros(n, np.int32)
         self._ended = np.zeros(n, np.bool_)
+        self._nothing = np.full(n, NOT_TAKEN, np.int8)
 
     def reset(
         self, *, seed: int | None = None, options: Mapping[str, Any] | None = None
@@ -112,7 +113,7 @@ class MazeVectorEnv(VectorEnv[Images, NDArray[np.int64], Any]):
             raise wrong("options.reset_mask", f"must be {self.num_envs} of true or false, one of them true", mask)
         self._begin(np.flatnonzero(chosen))
         self._ended[chosen] = False
-        return self._seen(), self._info(np.full(self.num_envs, NOT_TAKEN, np.int8), chosen)
+        return self._seen(), self._info(self._nothing, chosen)
 
     def step(self, actions: NDArray[np.int64]) -> Arrays:
         """One action for every copy."""
@@ -180,10 +181,10 @@ class MazeVectorEnv(VectorEnv[Images, NDArray[np.int64], Any]):
         last = self._seen()
         for copy in which:
             final[copy] = last[copy]
-        told = self._info(np.where(ended, taken, NOT_TAKEN).astype(np.int8), ended)
+        told = self._info(taken, ended)
         self._begin(which)
         info = {"final_obs": final, "_final_obs": ended.copy(), "final_info": told, "_final_info": ended.copy()}
-        return {**info, **self._info(np.where(ended, NOT_TAKEN, taken).astype(np.int8))}
+        return {**info, **self._info(self._nothing)}
 
     def _seen(self) -> Images:
         """Observations of all copies, [N, rows, columns, 3], of their own."""
