@@ -12,6 +12,7 @@ import numpy as np
 from deceptive_sim import load_scenario
 from deceptive_sim.maze.adversarial import AdversaryResult, AdversarySpec, Course
 from deceptive_sim.maze.learning import Learned, LearningResult, LearningSpec
+from deceptive_sim.maze.selection import SelectionResult, SelectionSpec
 from deceptive_sim.maze.shift import COUNTED, Cell, ShiftResult, ShiftSpec
 from deceptive_sim.maze.students import Student
 from deceptive_sim.maze.targets import FEATURES
@@ -126,3 +127,19 @@ def adversary_result(temperatures: tuple[Fraction, ...] = (Fraction(1, 4), Fract
                 )
             )  # fmt: skip
     return AdversaryResult(spec=spec, courses=courses)
+
+
+def selection_result() -> SelectionResult:
+    """Two sizes, trainings of 1 and of 64 mazes, two replicates: memory is cheap for one maze, search for many.
+
+    At size 5 a memoriser of one maze has 100 bits and one of 64 mazes 6400, a planner 2000; at size 7 a memoriser of
+    one maze has 50 and a planner 1000. Random scores nothing and has no bits.
+    """
+    spec = SelectionSpec(sizes=(5, 7), diversities=(1, 64), costs=(Fraction(1, 100),),
+                         candidates=("memoriser", "planner", "random"), replicates=2)  # fmt: skip
+    scores, fresh = (np.full((2, 2, 3, 2), Fraction(0)) for _ in range(2))
+    scores[:, :, :2], fresh[:, :, 1], fresh[:, 1, 0] = Fraction(1), Fraction(1), Fraction(1, 4)
+    bits = np.zeros((2, 2, 3, 2), np.int64)
+    bits[0, :, 0], bits[1, :, 0] = [[100, 100], [6400, 6400]], [[50, 50], [6400, 6400]]
+    bits[0, :, 1], bits[1, :, 1] = 2000, 1000
+    return SelectionResult(spec=spec, scores=scores, fresh=fresh, bits=bits, different=np.ones((2, 2, 2), np.int64))

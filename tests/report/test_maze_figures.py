@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from maze_results_to_draw import adversary_result, learning_result, shift_result, the_result
+from maze_results_to_draw import adversary_result, learning_result, selection_result, shift_result, the_result
 
 from deceptive_sim.maze.lifetime.qlearner import Course, Learners
 from deceptive_sim.maze.lifetime.spec import Memory
 from deceptive_sim.maze.targets import FEATURES
 from deceptive_sim.populations.measures import Estimate
-from deceptive_sim.report.figures.mazes import drift, learners, learning, lives, outcomes, rounds
+from deceptive_sim.report.figures.mazes import drift, generalising, learners, learning, lives, outcomes, reigns, rounds
 from deceptive_sim.report.figures.mazes.dots import Row, draw_rows
-from deceptive_sim.report.mazes import about_adversary, about_learning, about_lifetime, about_shift
+from deceptive_sim.report.mazes import about_adversary, about_learning, about_lifetime, about_selection, about_shift
 from deceptive_sim.studies.maze import MazeResult
 
 LABELS = {"seeker": "seeks the exit", "plant": "grows"}
@@ -277,3 +277,68 @@ def test_figures_say_what_they_show_to_those_who_do_not_see_them(result: MazeRes
         assert len(drawn.alt) > 40
         assert drawn.caption.endswith((".", "temperature 1/4."))
         assert drawn.figure.get_figwidth() <= 8
+
+
+# --- plants and animals ----------------------------------------------------------------------------------------------
+
+
+def test_fields_are_who_wins_column_by_column_and_cost_by_cost() -> None:
+    found = selection_result()
+    figure = reigns.draw(found, "title")
+    axes = panel(figure, "size-5")
+    low, high = reigns.costs_shown(found)
+    assert (low, high) == pytest.approx((0.0005 / 3, 0.02 * 3))
+
+    def cost(share: float) -> float:
+        return float(low * (high / low) ** share)
+
+    bars = {name: [(bar.get_x(), cost(bar.get_y()), cost(bar.get_y() + bar.get_height())) for bar in of(axes, name)]
+            for name in ("planner", "memoriser", "random")}  # fmt: skip
+    # one maze: memoriser 1 at 100 bits, random 0 at 0: equal at 1/100; 64 mazes: planner at 2000 bits until 1/2000
+    assert bars["memoriser"] == [pytest.approx((-3, low, 0.01))]
+    assert bars["planner"] == [pytest.approx((3, low, 0.0005))]
+    assert bars["random"] == [pytest.approx((-3, 0.01, high)), pytest.approx((3, 0.0005, high))]
+    assert axes.get_xlim() == (-3, 9)
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["1", "64"]
+    assert apart(figure)
+
+
+def test_names_stand_in_their_fields() -> None:
+    figure = reigns.draw(selection_result(), "title")
+    axes = panel(figure, "size-5")
+    figure.draw_without_rendering()
+    for text in of(axes, "name"):
+        x, y = axes.transData.inverted().transform(axes.transAxes.transform(text.get_position()))
+        (bar,) = [
+            bar
+            for bar in axes.patches
+            if bar.get_x() <= x <= bar.get_x() + bar.get_width() and bar.get_y() <= y <= bar.get_y() + bar.get_height()
+        ]
+        assert bar.get_gid() == text.get_text()
+        assert y == pytest.approx(bar.get_y() + bar.get_height() / 2, abs=0.02)
+    assert of(axes, "name")
+
+
+def test_scores_in_fresh_mazes_are_whole_lines_and_those_in_training_dashed() -> None:
+    figure = generalising.draw(selection_result(), 5, "title")
+    axes = panel(figure, "scores")
+    (fresh,), (trained,) = of(axes, "fresh-memoriser"), of(axes, "score-memoriser")
+    assert fresh.get_data()[1].tolist() == [0, 0.25]
+    assert trained.get_data()[1].tolist() == [1, 1]
+    assert fresh.get_linestyle() == "-"
+    assert trained.get_linestyle() == "--"
+
+
+def test_selection_is_told_in_words_and_numbers() -> None:
+    section = about_selection.section(selection_result(), {})
+    assert section.finding == (
+        "The base optimiser chooses the planner at some cost of capacity in 2 of 4 combinations of size and mazes, "
+        "from 64 mazes on"
+    )
+    (table,) = section.tables
+    assert table.rows[0][:3] == ["5 x 5", "planner, then random", "0 to 0.0005"]
+    rows = section.files["selection.csv"].splitlines()
+    assert len(rows) == 1 + 2 * 2 * 3
+    assert rows[2].startswith("5,1,planner,1.0,")
+    assert rows[2].endswith(",,")  # it wins at no cost there
+    assert rows[3].endswith(",0.01,")  # random wins from there for ever
