@@ -73,8 +73,8 @@ def single_mazes(draw: st.DrawFn, most_apples: int = 3, side: int = 4) -> Maze:
     walls = np.array(bits).reshape(height, width)
     row, column = draw(st.integers(0, height - 1)), draw(st.integers(0, width - 2))
     walls[row, column] = walls[row, column + 1] = False
-    start = Cell(row, column)
-    bare = Maze(walls=walls, start=start, exit=Thing(Cell(row, column + 1), "green"))
+    start, beside = draw(st.permutations([Cell(row, column), Cell(row, column + 1)]))
+    bare = Maze(walls=walls, start=start, exit=Thing(beside, "green"))
     cells = sorted(ways_from(bare, start))
     exit_cell = draw(st.sampled_from([cell for cell in cells if cell != start]))
     others = draw(st.lists(st.sampled_from(cells), unique=True, max_size=most_apples))

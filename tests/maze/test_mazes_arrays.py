@@ -41,6 +41,8 @@ def test_mazes_come_back_as_they_were(first: list[Maze], second: list[Maze], dat
     both = Mazes.joined([one, other])
     same(both, first + second)
     assert both.stride == max(one.stride, other.stride)
+    assert ((both.things == -1) == (both.colours == -1)).all()
+    assert both.things.min() >= -1
     assert both.most_things == max(len(maze.things) for maze in first + second)
     assert both.cells == both.stride * (2 + max(maze.height for maze in first + second))
     order = data.draw(st.lists(st.integers(0, len(both) - 1), max_size=5))
