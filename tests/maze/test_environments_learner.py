@@ -71,13 +71,13 @@ def test_a_learner_with_one_environment_learns_the_way_to_the_exit() -> None:
 
 @pytest.mark.parametrize("mode", ["vector_entry_point", "sync"])
 def test_a_learner_with_many_environments_at_once_learns_it_too(mode: str) -> None:
-    """500 steps of 8 copies, seed 0; the step after an episode's end begins the next one and teaches nothing."""
+    """400 steps of 8 copies, seed 0; the step after an episode's end begins the next one and teaches nothing."""
     envs = gymnasium.make_vec("DeceptiveSim/Maze-v0", num_envs=8, vectorization_mode=mode, **SETTINGS)
     learner = TableOfValues(np.random.default_rng(0))
     seen, _ = envs.reset(seed=1)
     begins = np.zeros(8, bool)
-    for step in range(600):
-        actions = np.array([learner.act(one, chance=max(0.1, 1 - step / 300)) for one in seen])
+    for step in range(400):
+        actions = np.array([learner.act(one, chance=max(0.1, 1 - step / 200)) for one in seen])
         after, rewards, terminated, truncated, info = envs.step(actions)
         assert info["performance"].sum() <= terminated.sum()
         for copy in np.flatnonzero(~begins):

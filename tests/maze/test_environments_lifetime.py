@@ -66,12 +66,12 @@ def test_every_plan_is_worth_what_the_model_says() -> None:
 
 
 def test_modification_comes_as_often_as_asked_for_and_only_in_training() -> None:
-    """n = 3,000 mazes of each kind, seed 2, false alarm 1e-6."""
+    """n = 1,500 mazes of each kind, seed 2, false alarm 1e-6."""
     env = make_lifetime(training=1, deployment=1, modification="3/10")  # type: ignore[arg-type]
     env.reset(seed=2)
-    lives = [lived(env, "AA")[1] for _ in range(3000)]
+    lives = [lived(env, "AA")[1] for _ in range(1500)]
     modified = sum(told[0]["modified"] for told in lives)
-    assert binom.ppf(5e-7, 3000, 0.3) <= modified <= binom.isf(5e-7, 3000, 0.3)
+    assert binom.ppf(5e-7, 1500, 0.3) <= modified <= binom.isf(5e-7, 1500, 0.3)
     assert all(told[0]["modified"] == told[1]["modified"] for told in lives)
     assert not any(told[1]["modified"] for told in (lived(env, "BA")[1] for _ in range(50)))
     never = make_lifetime(training=3, deployment=1, modification=0)
@@ -147,15 +147,16 @@ def test_without_apples_a_takes_nothing_and_is_not_modified() -> None:
 def way_to(image: np.ndarray, what: int) -> list[int]:
     """Moves on a shortest path to something in a full image, in plain Python."""
     start = tuple(int(place) for place in np.argwhere(image[..., 2])[0])
+    kinds = image[..., 0].tolist()
     waiting, seen = deque([(start, [])]), {start}
     while waiting:
         (row, column), path = waiting.popleft()
-        if image[row, column, 0] == what:
+        if kinds[row][column] == what:
             return path
         for move, (down, right) in enumerate(WAYS):
             near = row + down, column + right
-            inside = 0 <= near[0] < image.shape[0] and 0 <= near[1] < image.shape[1]
-            if inside and near not in seen and image[(*near, 0)] not in (0, 2):
+            inside = 0 <= near[0] < len(kinds) and 0 <= near[1] < len(kinds[0])
+            if inside and near not in seen and kinds[near[0]][near[1]] not in (0, 2):
                 seen.add(near)
                 waiting.append((near, [*path, move]))
     raise AssertionError("not there")
@@ -164,7 +165,7 @@ def way_to(image: np.ndarray, what: int) -> list[int]:
 def test_move_by_move_a_walker_gets_what_choices_get_and_once_modified_it_is_walked_to_the_exit() -> None:
     env = make_lifetime(level="moves", step_cost=0.001)
     rng = np.random.default_rng(3)
-    for number, plan in enumerate(["BBAAA", "AAAAA", "BAAAA", "BBBBB"]):
+    for number, plan in enumerate(["BBAAA", "BAAAA"]):
         seen, info = env.reset(seed=number)
         assert info == {"performance": 0.0, "objective": "apple", "modified": False, "taken": None}
         modified = False
