@@ -50,6 +50,8 @@ def kept(function: Function) -> Function:
         made: Any = numba.njit(**OPTIONS, cache=True)(function)
     except RuntimeError:  # no place can be written, neither beside the source nor in the user's cache
         return compiled(function)
+    if made is function:  # NUMBA_DISABLE_JIT: nothing is compiled, so there is nothing to keep
+        return function
     save = made._cache.save_overload
 
     def save_if_there_is_room(*what: Any) -> None:
