@@ -13,6 +13,8 @@ Source: D. B. Wilson, "Generating random spanning trees more quickly than the co
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -69,7 +71,7 @@ def _tree(
                     column += 2 * right
             cell = first_row * stride + first_column
             while blocked[cell]:
-                down, right = _step(way[cell])
+                down, right = _step(np.int64(way[cell]))
                 step = down * stride + right
                 blocked[cell] = 0
                 blocked[cell + step] = 0
@@ -77,7 +79,7 @@ def _tree(
 
 
 @compiled
-def _step(move: int) -> tuple[int, int]:
+def _step(move: Any) -> tuple[Any, Any]:
     """Rows and columns of a move: up, right, down, left."""
     odd = move & 1
     towards = 1 - (move & 2)  # up and right first
