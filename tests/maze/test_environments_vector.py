@@ -10,6 +10,7 @@ import pytest
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
 
 from deceptive_sim.core.errors import InputError
+from deceptive_sim.maze.ascii_maps import read_map
 from deceptive_sim.maze.environments.lots import Lot, Supply
 from deceptive_sim.maze.environments.maze_env import MazeEnv, game_of
 from deceptive_sim.maze.environments.maze_vector import MazeVectorEnv
@@ -133,6 +134,15 @@ def test_lots_of_large_mazes_have_few() -> None:
     family = MazeFamily(generator="open", height=(799, 799))
     supply = Supply(game_of(family, read_objective("exit"), 1, 1, None), np.random.default_rng(0), first=50)
     assert {len(lot.mazes) for lot, _ in supply.some(13)} == {6}
+
+
+def test_the_bare_corner_can_be_taken() -> None:
+    env = MazeVectorEnv(2, family={"maps": [read_map("SE.")]}, objective="place")
+    env.reset(seed=0)
+    for actions in ([1, 1], [1, 0]):
+        env.step(np.array(actions))
+    _, rewards, terminated, _, info = env.step(np.array([4, 4]))
+    assert (rewards.tolist(), terminated.all(), info["taken"].tolist()) == ([1.0, 0.5], True, ["corner", "exit"])
 
 
 def test_make_vec_makes_the_compiled_one_and_single_ones_on_demand() -> None:
