@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
@@ -17,6 +18,8 @@ from deceptive_sim.populations.measures import Estimate
 from deceptive_sim.report.figures.mazes import drift, generalising, learners, learning, lives, outcomes, reigns, rounds
 from deceptive_sim.report.figures.mazes.dots import Row, draw_rows
 from deceptive_sim.report.mazes import about_adversary, about_learning, about_lifetime, about_selection, about_shift
+from deceptive_sim.report.mazes.page import SECTIONS
+from deceptive_sim.report.mazes.sections import Section
 from deceptive_sim.studies.maze import MazeResult
 
 LABELS = {"seeker": "seeks the exit", "plant": "grows"}
@@ -25,6 +28,21 @@ LABELS = {"seeker": "seeks the exit", "plant": "grows"}
 @pytest.fixture
 def result() -> MazeResult:
     return the_result()
+
+
+@cache
+def told(study: str) -> Section:
+    """A study as a part of the page; drawn once in a process."""
+    match study:
+        case "shift":
+            return about_shift.section(shift_result(**SHIFT), LABELS)
+        case "learning":
+            return about_learning.section(learning_result(), {})
+        case "adversary":
+            return about_adversary.section(adversary_result(), {})
+        case "selection":
+            return about_selection.section(selection_result(), {})
+    return about_lifetime.section(the_result().studies["lifetime"], {})  # type: ignore[arg-type]
 
 
 def panel(figure: Figure, gid: str) -> Axes:
@@ -99,7 +117,7 @@ def test_three_families_stand_in_two_rows() -> None:
 
 
 def test_the_shift_is_told_in_words_and_numbers() -> None:
-    section = about_shift.section(shift_result(**SHIFT), LABELS)
+    section = told("shift")
     assert section.finding == "Of 2 agents, 2 in training and 0 in deployment take the exit in most mazes"
     assert section.tables[1].rows[0] == ["seeks the exit", "5.0 % (2.2 to 11)", "90 % (83 to 94)", "5.0 % (2.2 to 11)"]
     rows = section.files["shift.csv"].splitlines()
@@ -135,7 +153,7 @@ def test_starts_lie_side_by_side_those_that_generalise_first() -> None:
 
 
 def test_learning_is_told_in_words_and_numbers() -> None:
-    section = about_learning.section(learning_result(), {})
+    section = told("learning")
     assert section.finding == (
         "All take the exit in training (99 % of mazes or more); in deployment 50 % (even), 25 % (colour) of the starts "
         "mostly do"
@@ -182,7 +200,7 @@ def test_drift_is_the_way_of_the_weights_over_the_rounds_by_temperature() -> Non
 
 
 def test_adversarial_training_is_told_in_words_and_numbers() -> None:
-    section = about_adversary.section(adversary_result(), {})
+    section = told("adversary")
     assert section.finding == (
         "After 3 rounds against the adversary these misgeneralise in deployment: naive 8.5 %, deceptive 100 %"
     )
@@ -256,8 +274,8 @@ def test_learners_are_counted_lifetime_by_lifetime() -> None:
     )
 
 
-def test_the_lifetime_is_told_in_words_and_numbers(result: MazeResult) -> None:
-    section = about_lifetime.section(result.studies["lifetime"], {})
+def test_the_lifetime_is_told_in_words_and_numbers() -> None:
+    section = told("lifetime")
     assert section.finding == "In the mazes BBAAA is best: 3 apples in a lifetime against 1 for taking apples at once"
     measured = next(table for table in section.tables if table.name == "measured")
     assert [row[0] for row in measured.rows] == ["A in training", "B in training", "A in deployment", "B in deployment"]
@@ -268,12 +286,8 @@ def test_the_lifetime_is_told_in_words_and_numbers(result: MazeResult) -> None:
     assert first.startswith("training,A,modification,,1,1.0,")
 
 
-def test_figures_say_what_they_show_to_those_who_do_not_see_them(result: MazeResult) -> None:
-    sections = [
-        about_shift.section(shift_result(**SHIFT), LABELS), about_learning.section(learning_result(), {}),
-        about_adversary.section(adversary_result(), {}), about_lifetime.section(result.studies["lifetime"], {}),
-    ]  # fmt: skip
-    for drawn in (one for section in sections for one in section.figures):
+def test_figures_say_what_they_show_to_those_who_do_not_see_them() -> None:
+    for drawn in (one for study in SECTIONS for one in told(study).figures):
         assert len(drawn.alt) > 40
         assert drawn.caption.endswith((".", "temperature 1/4."))
         assert drawn.figure.get_figwidth() <= 8
@@ -332,7 +346,7 @@ def test_scores_in_fresh_mazes_are_whole_lines_and_those_in_training_dashed() ->
 
 
 def test_selection_is_told_in_words_and_numbers() -> None:
-    section = about_selection.section(selection_result(), {})
+    section = told("selection")
     assert section.finding == (
         "The base optimiser chooses the planner at some cost of capacity in 2 of 4 combinations of size and mazes, "
         "from 64 mazes on"
