@@ -49,7 +49,7 @@ def envelope(lines: Sequence[Line]) -> tuple[Reign, ...]:
     From each winner on, the next is the first smaller candidate to catch up with it; of those that catch up at the
     same cost the smallest, whose line falls least.
     """
-    cost, named = Fraction(0), {line.name: line for line in reversed(lines)}
+    cost, named = Fraction(0), {line.name: line for line in lines}
     reigns: list[Reign] = []
     while True:
         now = named[winner(lines, cost)]

@@ -105,7 +105,7 @@ def _ripple(
 ) -> bool:
     """Distances to the cells wanted, -1 where there is no way; False if so many layers do not reach all of them.
 
-    `walls` has a bit for each cell, set beyond the frame; `free` as many words, `front` and `after` as many and those
+    `walls` has a bit for each cell; `free` as many words, `front` and `after` as many and those
     by which a row is shifted, and one more, on both sides.
     """
     more, left = (stride >> 6) + 1, 0

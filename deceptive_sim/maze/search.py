@@ -122,13 +122,10 @@ def _look_open(mazes: Mazes) -> bool:
 
 
 def _bits(mazes: Mazes) -> NDArray[np.uint64]:
-    """A bit for each cell, set in walls and beyond the frame, [N, words]."""
+    """A bit for each cell, set where it is blocked, [N, words]; nothing reaches what is behind the ring."""
     packed = np.packbits(mazes.blocked, axis=1, bitorder="little")
-    bits = np.full((len(mazes), -(-mazes.cells // 64)), ~np.uint64(0))
-    whole = bits.view(np.uint8)
-    whole[:, : packed.shape[1]] = packed
-    if mazes.cells % 8:
-        whole[:, packed.shape[1] - 1] |= np.uint8(256 - 2 ** (mazes.cells % 8))
+    bits = np.zeros((len(mazes), -(-mazes.cells // 64)), np.uint64)
+    bits.view(np.uint8)[:, : packed.shape[1]] = packed
     return bits
 
 

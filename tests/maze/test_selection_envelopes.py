@@ -94,3 +94,5 @@ def test_capacities_by_hand() -> None:
         "memoriser": 30 + 120 + 4 * 8 + 9 + 6 * 6,  # 243 questions, 61 places in the paths
     }
     assert capacity("memoriser", cells=81, limit=49, rule_bits=10, mazes=1, moves=20) == 30 + 40 + 0 + 1 + 2 * 5
+    assert capacity("unvisited", cells=64, limit=63, rule_bits=0) == 64 * 7  # 65 numbers of visits
+    assert capacity("planner", cells=64, limit=63, rule_bits=0) == 64 * (4 + 6) + 2 * 7

@@ -105,6 +105,27 @@ def test_capacities_grow_with_mazes_or_with_size(result: SelectionResult) -> Non
     assert (result.different[0, 2] < 60).all()
 
 
+def test_the_last_move_in_time_counts() -> None:
+    """Four rooms in a tree: 7 floor cells, 4 moves from corner to corner, and as many allowed, or one less."""
+    for moves, expected in ((4, 1), (3, 0)):
+        tight = MazeWorld(families={"training": MazeFamily()}, game=two_phase(), time_limit=Fraction(moves, 7))
+        spec = SelectionSpec(sizes=(3,), diversities=(4,), replicates=2, fresh=9, candidates=("memoriser", "planner"))
+        told = run_selection(tight, spec, seed=1)
+        assert set(told.scores.ravel()) == {expected}
+        assert set(told.fresh[:, :, 1].ravel()) == {expected}
+
+
+def test_counters_are_as_large_as_the_longest_limit_needs() -> None:
+    """With loops the floor differs from maze to maze, and with it the limit."""
+    spec = SelectionSpec(sizes=(7,), diversities=(30,), replicates=6, fresh=1, rule_bits=0, candidates=("unvisited",))
+    told = run_selection(world(loops=Fraction(1, 2)), spec, seed=SEED)
+    for replicate in range(6):
+        trained = MazeFamily(height=(7, 7), loops=Fraction(1, 2)).draw(generator(SEED, 3, 7, replicate, 0), 30)
+        most, least = (function(limit(trained, which) for which in range(30)) for function in (max, min))
+        assert least < 31 - 1 <= most  # so that the bits of the shortest would not do
+        assert told.bits[0, 0, 0, replicate] == 49 * (most + 1).bit_length()
+
+
 @pytest.mark.parametrize("name", ["unvisited", "random"])
 def test_scores_with_chance_are_of_plays(name: str) -> None:
     """Open ground of 2 x 2 cells, start and exit in opposite corners, 4 moves: `unvisited` always arrives, `random`
