@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -163,12 +164,14 @@ def percent(rate: Estimate | None) -> str:
 
 
 def number_text(found: Estimate | None) -> str:
-    """A mean with its interval: `0.305 (0.24 to 0.37)`."""
+    """A mean with its interval: `2.77 (2.76 to 2.774)`; its ends have as many digits as tell them apart."""
     if found is None:
         return ""
     if found.low is None or found.high is None:
         return _short(found.mean, 3)
-    return f"{_short(found.mean, 3)} ({_short(found.low, 2)} to {_short(found.high, 2)})"
+    width, size = found.high - found.low, max(abs(found.low), abs(found.high))
+    digits = min(max(2, math.ceil(math.log10(size / width)) + 1), 6) if width > 0 else 2
+    return f"{_short(found.mean, 3)} ({_short(found.low, digits)} to {_short(found.high, digits)})"
 
 
 def _short(number: float, digits: int) -> str:
