@@ -102,7 +102,7 @@ def test_exact_numbers_too_long_for_a_line_say_that_they_are_rounded() -> None:
     ("command", "told"),
     [
         ("solve", "nothing here is drawn at random"),
-        ("run", "Seed of the search for counterexamples, of populations and of mazes; nothing else here is drawn at random"),
+        ("run", "of the search for counterexamples, of populations and of mazes; nothing else here is drawn at random"),
         ("verify", "Seed of the search for counterexamples; nothing else here is drawn at random"),
         ("play", "all randomness"),
         ("simulate", "all randomness"),
