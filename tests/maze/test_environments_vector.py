@@ -142,7 +142,7 @@ def test_the_bare_corner_can_be_taken() -> None:
     for actions in ([1, 1], [1, 0]):
         env.step(np.array(actions))
     _, rewards, terminated, _, info = env.step(np.array([4, 4]))
-    assert (rewards.tolist(), terminated.all(), info["taken"].tolist()) == ([1.0, 0.5], True, ["corner", "exit"])
+    assert (rewards.tolist(), terminated.all(), info["taken"].tolist()) == ([1.0, 0.75], True, ["corner", "exit"])
 
 
 def test_make_vec_makes_the_compiled_one_and_single_ones_on_demand() -> None:

@@ -107,9 +107,8 @@ class Chances:
     """
 
     def __init__(self, rules: Rules, rng: np.random.Generator) -> None:
-        of_mazes = dict(zip(rules.games, rng.spawn(len(rules.games)), strict=True))
-        self._supplies = {name: Supply(rules.games[name], source) for name, source in of_mazes.items()}
-        (self._of_modification,) = rng.spawn(1)
+        of_mazes, self._of_modification = rng.spawn(2)
+        self._supplies = {name: Supply(game, of_mazes) for name, game in rules.games.items()}
 
     def maze(self, phase: str) -> tuple[Lot, int]:
         """The next maze of a phase."""
@@ -158,7 +157,7 @@ class Life:
     def finish(self, taken: str | None) -> None:
         """A maze is done: what was taken, None if time ran out; the base optimiser may act."""
         self.exits += taken == "exit"
-        if self.phase == "training" and taken == "apple" and not self.modified:
+        if self.phase == "training" and taken == "apple":  # an agent that is modified takes none
             self.modified = self._chances.modified(self._rules.modification)
         self.episode += 1
 
