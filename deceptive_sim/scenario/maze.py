@@ -17,7 +17,8 @@ from deceptive_sim.maze.world import MazeWorld
 from deceptive_sim.model.phased import PhasedGame
 from deceptive_sim.scenario.maze_agents import AgentPlan, build_agent
 from deceptive_sim.scenario.maze_families import build_family
-from deceptive_sim.scenario.maze_sections import AdversarySection, MazeSection
+from deceptive_sim.scenario.maze_sections import MazeSection
+from deceptive_sim.scenario.maze_study_sections import AdversarySection
 from deceptive_sim.scenario.sections import Section
 from deceptive_sim.scenario.yaml_text import Document
 

@@ -31,7 +31,7 @@ from deceptive_sim.maze.selection import CANDIDATES
 from deceptive_sim.maze.students import WAYS, Student
 from deceptive_sim.maze.things import COLOURS
 from deceptive_sim.maze.walkers import Plant, Wanderer
-from deceptive_sim.scenario import maze_sections
+from deceptive_sim.scenario import maze_sections, maze_study_sections
 from deceptive_sim.scenario.load import Scenario, load_scenario
 from deceptive_sim.scenario.maze import STUDIES, MazePlan
 from deceptive_sim.studies.run import examine_mazes
@@ -260,12 +260,12 @@ def test_words_of_the_format_are_those_of_the_code() -> None:
     assert words(maze_sections.FamilySection, "generator") == set(GENERATORS)
     assert words(maze_sections.MazeAgentSection, "kind") == {"planner", "random", *RULES}
     assert words(maze_sections.MazeAgentSection, "search") == set(SEARCHES)
-    assert words(maze_sections.StudentSection, "awareness") == set(WAYS)
-    (candidates, _) = typing.get_args(maze_sections.SelectionSection.model_fields["candidates"].annotation)
+    assert words(maze_study_sections.StudentSection, "awareness") == set(WAYS)
+    (candidates, _) = typing.get_args(maze_study_sections.SelectionSection.model_fields["candidates"].annotation)
     assert typing.get_args(typing.get_args(candidates)[0]) == CANDIDATES
     for field, kind in (("updating", Updating), ("loss", Loss), ("backup", Backup)):
-        assert words(maze_sections.LifetimeSection, field) == {str(word) for word in kind}
-    (memories, _) = typing.get_args(maze_sections.LifetimeSection.model_fields["memories"].annotation)
+        assert words(maze_study_sections.LifetimeSection, field) == {str(word) for word in kind}
+    (memories, _) = typing.get_args(maze_study_sections.LifetimeSection.model_fields["memories"].annotation)
     assert set(typing.get_args(typing.get_args(memories)[0])) == {str(word) for word in Memory}
 
 
