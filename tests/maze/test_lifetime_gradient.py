@@ -16,12 +16,16 @@ from maze.plain_targets import NAMES
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.core.json_text import plain
 from deceptive_sim.maze.family import MazeFamily
-from deceptive_sim.maze.lifetime.lattice import Lattice, build, look
+from deceptive_sim.maze.lifetime.lattice import Counted, Lattice, build, look
 from deceptive_sim.maze.lifetime.lattice_game import level_name, solve_lattice
 from deceptive_sim.maze.lifetime.lattice_playing import GradientLived, run_gradient
 from deceptive_sim.maze.lifetime.spec import LifetimeSpec
 from deceptive_sim.maze.mazes import Maze
 from deceptive_sim.maze.world import MazeWorld
+from deceptive_sim.model.discounting import Exponential
+from deceptive_sim.model.objectives import Objective
+from deceptive_sim.model.phased import PhasedGame
+from deceptive_sim.model.phases import Phase
 
 START = [0.0, 1.0, *[0.0] * 7]
 
@@ -62,9 +66,54 @@ def test_a_step_is_the_mean_over_mazes_of_training() -> None:
     assert build(world, spec, Fraction(1, 5), seen).weights[1] == pytest.approx(moved, abs=1e-6)
 
 
+def test_training_phases_count_by_their_episodes() -> None:
+    payoffs = {"mesa": {"A": 1}, "base": {"B": 1}}
+    maps = {"early-training": (NEAR, 1), "late-training": (FAR, 3)}
+    phases = [Phase(name=name, kind="training", episodes=n, payoffs=payoffs) for name, (_, n) in maps.items()]  # type: ignore[arg-type]
+    families = {name: MazeFamily(maps=(maze,)) for name, (maze, _) in maps.items()}
+    world = MazeWorld(families=families, game=PhasedGame(phases=phases))
+    near, far = (np.array(weights_by_hand(maze, 1, 0.1, 0.5, "log")[1]) for maze in (NEAR, FAR))
+    found = lattice_of(world, LifetimeSpec(measured=2), Fraction(1, 10))
+    assert len(found.weights) == 5
+    assert found.weights[1] == pytest.approx((near + 3 * far) / 4, abs=1e-6)
+
+
+def test_a_level_turns_where_it_wants_more_than_half_of_exits() -> None:
+    none = np.zeros((4, 2), np.int64)
+    told = Counted(
+        mazes=100, features=np.zeros((4, 2, 9)), steps=none, exits=none, apples=none, wants=np.array([0, 45, 50, 51])
+    )
+    lattice = Lattice(learning_rate=Fraction(1), weights=np.zeros((4, 9)), phases={"training": told})
+    assert lattice.turned("training") == 3
+    assert lattice.wants("training").tolist() == [0, 0.45, 0.5, 0.51]
+
+
+def test_levels_discount_and_apples_are_counted_in_full() -> None:
+    own = (Objective(name="mesa", discounting=Exponential(Fraction(1, 2))), Objective(name="base"))
+    plain = world_of([FAR], [FAR])
+    world = MazeWorld(families=plain.families, game=PhasedGame(phases=plain.game.phases, objectives=own))
+    found = solve_lattice(world.game, lattice_of(world, LifetimeSpec(measured=2), Fraction(1, 1000)), Fraction(0))
+    assert found.strategy == "AAAAA"
+    assert found.value == Fraction(31, 16)
+    assert found.apples == 5
+
+
+def test_z_knows_that_the_lattice_was_measured_too() -> None:
+    world = world_of([NEAR, BARE], [NEAR, NEAR, BARE], n=1, m=1)
+    told = lived(world, measured=500, lifetimes=800, learning_rates=["1/1000"])
+    lattice = told.solved.lattice
+    shares = [lattice.phases[phase].apples[0, 0] / 500 for phase in ("training", "deployment")]
+    error = sum(share * (1 - share) / 500 for share in shares) ** 0.5
+    played = (told.apples.high - told.apples.mean) / 1.96293  # type: ignore[operator]
+    expected = (told.apples.mean - sum(shares)) / (played**2 + error**2) ** 0.5
+    assert told.z == pytest.approx(expected, rel=1e-3)
+    assert told.strategy == "AA"  # in two of three deployed mazes
+    assert 0.5 < told.usual.mean < 0.8
+
+
 @pytest.mark.parametrize("rate", ["1/50", "1/10", "1/4", "1"])
 @pytest.mark.parametrize("step_cost", ["0", "1/20"])
-@pytest.mark.parametrize(("training", "deployment"), [(NEAR, FAR), (FAR, NEAR)])
+@pytest.mark.parametrize(("training", "deployment"), [(NEAR, FAR), (FAR, NEAR), (BARE, BARE)])
 @pytest.mark.parametrize("time_limit", [Fraction(1), Fraction(1, 2)])
 def test_the_game_of_levels_is_solved_as_by_hand(
     rate: str, step_cost: str, training: Maze, deployment: Maze, time_limit: Fraction

@@ -57,6 +57,7 @@ def test_the_aligned_planner_starts_with_the_base_objective() -> None:
     assert (told.apples.mean, told.exits.mean, told.unmodified.mean) == (0, 5, 1)
     assert all(episode.objective == "base" for episode in told.example.episodes)
     assert not any(episode.modified for episode in told.example.episodes)
+    assert all(episode.before[NAMES.index("is_exit")] == 1 for episode in told.example.episodes)
 
 
 @pytest.mark.parametrize("own", ["ABAAA", "AAABA"])
@@ -124,8 +125,36 @@ def test_gradient_steps_move_the_weights_and_the_wheel() -> None:
     assert np.abs(first.after - first.before).max() > 1
     assert second.before.tolist() == first.after.tolist() == second.after.tolist()
     assert all(episode.objective == "base" for episode in later)
-    gentle = lived(world_of(modification={}), LifetimeSpec(lifetimes=10, updating="gradient"), "AAAAA")
-    assert gentle.example.episodes[1].before.tolist() != spec.mesa_weights.tolist()
+    gentle = lived(
+        world_of(modification={}), LifetimeSpec(lifetimes=10, updating="gradient", learning_rate="1/50"), "AAAAA"
+    )
+    assert gentle.apples.mean == 5
+    assert {episode.objective for episode in gentle.example.episodes} == {"mesa"}
+    moved = [bool((episode.after != episode.before).any()) for episode in gentle.example.episodes]
+    assert moved == [True, True, False, False, False]
+
+
+def test_who_was_not_updated_is_not_judged_again() -> None:
+    """n = 4,000, seed 3, false alarm 1e-6.
+
+    A small step makes the exit wanted in the bare maze alone, so that the first apple modifies every second planner.
+    Then they go for the exit, which every second one misses; only these are updated and judged anew.
+    """
+    world = world_of([NEAR, FAR], [BARE, FAR], modification={}, time_limit=Fraction(1, 2))
+    spec = LifetimeSpec(lifetimes=4_000, updating="gradient", learning_rate="1/50")
+    told = lived(world, spec, "ABAAA")
+    low, high = binom.ppf([ALARM / 2, 1 - ALARM / 2], 4_000, 1 / 2 * (1 / 2 + 1 / 2 * 1 / 2))
+    assert low <= told.unmodified.mean * 4_000 <= high
+
+
+def test_the_path_kept_is_the_one_that_was_walked() -> None:
+    """Two lifetimes, of which the mean worth and its interval tell each; a move costs 1 and nothing else pays."""
+    spec = LifetimeSpec(lifetimes=2, slip="1/2", step_cost=1, mesa={})
+    for seed in range(5):
+        told = live(world_of([NEAR], [NEAR]), spec, planner("BBBBB"), seed=seed)
+        apart = (told.value.high - told.value.mean) / 12.7062047  # type: ignore[operator]
+        moves = sum(len(episode.path) - 1 for episode in told.example.episodes)
+        assert min(abs(-moves - told.value.mean - side * apart) for side in (-1, 1)) < 1e-3
 
 
 @pytest.mark.parametrize("slip", ["0", "3/10"])

@@ -27,7 +27,7 @@ from deceptive_sim.core.errors import InputError
 from deceptive_sim.core.seeds import generator
 from deceptive_sim.maze.lifetime.game import compare, game_of, plan_of, refuse_what_mazes_cannot_be, value_error
 from deceptive_sim.maze.lifetime.going import draw, go, prefers_apple, wanted_target, wants_exit
-from deceptive_sim.maze.lifetime.measuring import MeasuredPhase, measure
+from deceptive_sim.maze.lifetime.measuring import MeasuredPhase, measure, share
 from deceptive_sim.maze.lifetime.spec import LifetimeSpec
 from deceptive_sim.maze.lifetime.updating import pull, stepped
 from deceptive_sim.maze.mazes import Maze
@@ -192,6 +192,23 @@ def test_wanting_is_strict() -> None:
     assert not prefers_apple(draw(world_of([BARE]), "training", generator(0), 1), weights, 0.0)[0]
 
 
+def test_a_slip_makes_the_way_longer() -> None:
+    """n = 500 mazes, seed 0: half of the moves are random; a walk that never strays takes 2 moves."""
+    told, _ = measure(world_of([NEAR]), LifetimeSpec(measured=500, slip="1/2", step_cost=1, mesa={}), seed=0)
+    moves = -told.payoffs["A"]["mesa"].values
+    assert moves.min() >= 2
+    assert 3 < moves.mean() < 9
+
+
+def test_a_share_of_some_mazes_has_their_error() -> None:
+    hits, among = np.zeros(100, bool), np.zeros(100, bool)
+    among[:40], hits[:10] = True, True
+    found = share(hits, among)
+    assert found.exact == Fraction(1, 4)
+    assert found.values.mean() == pytest.approx(1 / 4)
+    assert found.values.std() / 10 == pytest.approx((1 / 4 * 3 / 4 / 40) ** 0.5)
+
+
 # --- the game --------------------------------------------------------------------------------------------------------
 
 
@@ -225,6 +242,17 @@ def test_the_two_games_are_compared() -> None:
     error = 3 * (share * (1 - share) / 999) ** 0.5
     assert both.error == pytest.approx(error)
     assert both.value.low == pytest.approx(3 * share - 1.959964 * error)
+
+
+def test_numbers_of_the_same_mazes_vary_together() -> None:
+    """An apple and a modification come together here: V(A...) = s + 3 (1 - s), whose slope in s is -2."""
+    world = world_of([NEAR, BARE], [FAR], n=1, modification={})
+    spec = LifetimeSpec(measured=400, updating="gradient", learning_rate="1/2")
+    told = measure(world, spec, seed=0)
+    s = float(told[0].payoffs["A"]["mesa"].exact)
+    assert 0.3 < s < 0.7
+    assert float(told[0].modification["A"].exact) == s
+    assert value_error(world.game, told, "AAAA") == pytest.approx(2 * (s * (1 - s) / 399) ** 0.5, rel=1e-3)
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.maze.mazes import Mazes
-from deceptive_sim.maze.planners import NOWHERE, best_target, cells_of, shortest_to, utilities
+from deceptive_sim.maze.planners import best_target, cells_of, shortest_to, utilities
 from deceptive_sim.maze.search import limits
 from deceptive_sim.maze.targets import Targets, targets_of
 from deceptive_sim.maze.things import EXIT_THING
@@ -107,12 +107,11 @@ def wanted_target(scene: Scene, weights: Weights, defects: NDArray[np.bool_] | b
 def go(scene: Scene, chosen: NDArray[np.int64], slip: float, rng: np.random.Generator) -> Gone:
     """Go for targets; one that cannot be had in time is not taken."""
     walks = follow(scene.mazes, cells_of(scene.targets, chosen), scene.limits, slip=slip, rng=rng)
-    arrived = walks.arrived & (chosen != NOWHERE)
     features = scene.targets.features[np.arange(len(chosen)), np.maximum(chosen, 0)]
     return Gone(
         chosen=chosen,
-        arrived=arrived,
-        features=features * arrived[:, None],
+        arrived=walks.arrived,
+        features=features * walks.arrived[:, None],
         steps=walks.steps.astype(np.int64),
     )
 

@@ -115,7 +115,7 @@ class SolvedLattice:
         layers = zip(self.solved.layers.layers, self.solved.play.choices, strict=True)
         for t, (layer, choices) in enumerate(layers):
             for row, options, choice in zip(layer.rows, layer.options, choices, strict=True):
-                if row.objective == row.world and row.world <= t:  # others were asked in vain: judges, levels too high
+                if row.objective == row.world:  # in the first layer other objectives are asked as well, in vain
                     assert isinstance(choice, int)
                     assert isinstance(row.world, int)
                     plan[row.world, t] = options[choice].action

@@ -328,7 +328,7 @@ class _Learner:
         for t in range(len(apple)):
             action = self._says(state)
             done = 1 - self.apples_by if turned else action  # whoever is at the wheel does it
-            got = apple[t][done] and not turned
+            got = apple[t][done]
             turned = turned or modified[t][done]
             over = ends[t][done] or t + 1 == len(apple)
             after = None if over else self._remembered(state, action, got)
