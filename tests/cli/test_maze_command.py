@@ -215,6 +215,7 @@ def test_a_lifetime_tells_strategy_apples_payoffs_and_modification_at_the_top() 
     assert "1 learners that know no rules" in done.out
 
 
+@pytest.mark.slow
 def test_a_report_is_written_and_named() -> None:
     write()
     done = invoke("maze", "s.yaml", "--json")
