@@ -126,11 +126,10 @@ def shortest_moves(mazes: Mazes, cells: Cells, limits: Cells) -> NDArray[np.int8
     """The moves that `follow` makes without slip, [N, most]: places in `MOVES`, -1 behind the last one."""
     path = np.full((len(mazes), int(limits.max(initial=0)) + 1), -1, np.int32)
     walks = _followed(mazes, cells, limits, 0.0, np.random.default_rng(0), path)
-    steps = path[:, 1:] - path[:, :-1]
+    steps = path[:, 1:] - path[:, :-1]  # to -1, and on from there, leads no move
     moves = np.full(steps.shape, -1, np.int8)
     for move, (down, right) in enumerate(MOVES):
         moves[steps == down * mazes.stride + right] = move
-    moves[np.arange(steps.shape[1]) >= walks.steps[:, None]] = -1
     return np.ascontiguousarray(moves[:, : int(walks.steps.max(initial=0))])
 
 
