@@ -11,6 +11,7 @@ from maze.story_worlds import DEPLOYMENT, TRAINING, story
 from maze.test_lessons_gradient import plain_chances
 
 from deceptive_sim.core.errors import InputError
+from deceptive_sim.maze import learning
 from deceptive_sim.maze.ascii_maps import read_map
 from deceptive_sim.maze.estimates import rate
 from deceptive_sim.maze.family import MazeFamily
@@ -75,7 +76,7 @@ def test_a_step_goes_down_the_slope_of_a_plain_softmax() -> None:
 
 def test_rates_are_those_of_going_for_the_best_target() -> None:
     """200 random objectives in one map: each goes where brute force finds the best, and time runs out at 5 moves."""
-    text = "E.S.g....r"
+    text = "E.S.g..r.."
     learned, spec = one_map(text, runs=200, steps=0)
     maze = read_map(text)
     ways, limit = ways_from(maze, maze.start), -(-int((~maze.walls).sum()) // 2)
@@ -121,6 +122,12 @@ def test_from_nothing_and_evenly_exit_and_green_are_wanted_alike() -> None:
     assert (learned.ended[:, EXIT] == learned.ended[:, GREEN]).all()
     assert (learned.ended[:, APPLE] < 0).all()
     assert (learned.deployed["generalises"] > 0.5).all()
+
+
+def test_mazes_of_all_chunks_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learning, "CHUNK", 25)
+    (learned,) = run_learning(story(), LearningSpec(**{**QUICK, "steps": 1}), seed=5).settings.values()
+    assert sum(learned.deployed.values()) == pytest.approx(np.ones(12))
 
 
 def test_workers_and_other_settings_change_nothing() -> None:
