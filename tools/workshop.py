@@ -39,6 +39,7 @@ GALLERY = "reports/gallery"
 SCENARIO = "scenarios/two-plus-three.yaml"
 DIAGRAMS = ("phase-diagram", "discount-and-training")
 POPULATION = "who-survives-training"
+LIFETIME = "maze-lifetime"
 COMPETITORS = ROOT / "benchmarks" / "competitors.txt"
 CACHING_TOOLS = ("import_linter", "mypy", "pytest", "ruff")
 
@@ -199,6 +200,17 @@ def gallery() -> int:
     code = code or call(program("deceptive-sim"), "simulate", POPULATION, "--out", GALLERY, "--figures", "png")
     for name in ("scores.png", "report.html", "trajectories.csv"):
         (ROOT / GALLERY / POPULATION / "population" / name).unlink(missing_ok=True)
+    return code or maze_gallery()
+
+
+def maze_gallery() -> int:
+    """Regenerate the lifetime of mazes that moves; the page it belongs to is not kept."""
+    with TemporaryDirectory() as folder:
+        code = call(program("deceptive-sim"), "maze", LIFETIME, "--out", folder)
+        if not code:
+            kept = ROOT / GALLERY / LIFETIME / "maze" / "lifetime.gif"
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(Path(folder) / LIFETIME / "maze" / "lifetime.gif", kept)
     return code
 
 
