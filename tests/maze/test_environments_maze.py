@@ -12,6 +12,7 @@ import deceptive_sim.maze.environments  # noqa: F401 - registers
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.maze.ascii_maps import read_map
 from deceptive_sim.maze.environments.maze_env import MazeEnv
+from deceptive_sim.maze.environments.registering import register
 from deceptive_sim.maze.family import MazeFamily
 from deceptive_sim.maze.mazes import Maze
 from deceptive_sim.maze.things import COLOURS
@@ -40,6 +41,14 @@ PAYS = [
 def plain_mazes(count: int, seed: int = 5) -> list[Maze]:
     mazes = ANYTHING.draw(np.random.default_rng(seed), count)
     return [mazes.maze(place) for place in range(count)]
+
+
+def test_to_register_again_does_no_harm() -> None:
+    before = dict(gymnasium.registry)
+    register()
+    assert gymnasium.registry == before
+    assert gymnasium.spec("DeceptiveSim/Maze-v0").vector_entry_point is not None
+    assert gymnasium.spec("DeceptiveSim/Lifetime-v0").vector_entry_point is None
 
 
 @pytest.mark.parametrize(
