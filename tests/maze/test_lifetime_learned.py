@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -98,6 +99,18 @@ def test_random_talk_has_the_apples_that_chance_has(memory: Memory) -> None:
     assert set(course.apples.tolist()) == set(counts)
 
 
+@pytest.mark.parametrize(("memory", "states"), [(Memory.NONE, 5), (Memory.LAST, 12), (Memory.LIFE, 31)])
+def test_what_is_remembered_is_what_was_said_and_had(memory: Memory, states: int) -> None:
+    """A maze ends in one of two ways: the exit, or asking for an apple, which is had or not by what went before.
+
+    So there are 2^t lives before episode t; of the last maze alone one remembers nothing (episode 0), the exit or an
+    apple (episode 1), or also an apple that was not had.
+    """
+    assert states in (5, 1 + 2 + 3 * 3, sum(2**t for t in range(5)))
+    course = learned(same_every_time(3_000, *STORY), BEST, memory, exploration=1)
+    assert course.states == states
+
+
 def test_modified_learners_go_for_the_exit_whatever_they_say() -> None:
     """B modifies as well: after any first action nothing is ever had."""
     told = same_every_time(400, [True] * 3, [True] + [False] * 2)
@@ -182,6 +195,19 @@ def test_learners_live_in_the_mazes_of_a_world() -> None:
     assert run_learners(world_of(), LifetimeSpec(learners=0), BEST, seed=0) == {}
 
 
+def test_every_learner_has_mazes_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def noted(*given: Any) -> Outcomes:
+        seen.append(outcomes(*given))
+        return seen[-1]
+
+    monkeypatch.setattr("deceptive_sim.maze.lifetime.qlearner.outcomes", noted)
+    spec = LifetimeSpec(learners=2, learner_lifetimes=20, memories=["none"])
+    run_learners(world_of([NEAR, BARE]), spec, BEST, seed=0)
+    assert (seen[0].apple != seen[1].apple).any()
+
+
 def test_learners_discount_as_the_objective_does() -> None:
     """At discount 1/3 the three apples of deployment are worth less than the one of now: the best is to take it."""
     own = (Objective(name="mesa", discounting=Exponential(Fraction(1, 3))), Objective(name="base"))
@@ -221,7 +247,7 @@ def test_the_median_and_its_interval() -> None:
 
 def test_learners_say_what_became_of_them() -> None:
     def course(found: int | None) -> Course:
-        return Course(found=found, strategy="A", best=np.array([True]), apples=np.array([1]))
+        return Course(found=found, strategy="A", best=np.array([True]), apples=np.array([1]), states=1)
 
     told = Learners(memory=Memory.LIFE, goal="A", horizon=2, courses=(course(3), course(None), course(9)))
     contract = told.contract()

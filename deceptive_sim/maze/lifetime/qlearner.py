@@ -84,12 +84,15 @@ class Course:
         Whether its greedy strategy was the best one after each lifetime.
     apples : array of int64, [lifetimes]
         That it had, exploration included.
+    states : int
+        How many situations it came to tell apart.
     """
 
     found: int | None
     strategy: str
     best: NDArray[np.bool_]
     apples: NDArray[np.int64]
+    states: int
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -273,6 +276,7 @@ def learn(
         strategy="".join(UNDECIDED if action < 0 else letters[action] for action in greedy),
         best=best,
         apples=apples,
+        states=len(learner.values),
     )
 
 
@@ -351,7 +355,7 @@ class _Learner:
         state: State = (0, None)
         actions = []
         for _ in range(horizon):
-            action = _preferred(self._value(state))
+            action = _preferred(self.values.get(state, [0.0, 0.0]))
             actions.append(action)
             state = self._remembered(state, max(action, 0), max(action, 0) == self.apples_by)
         return tuple(actions)
