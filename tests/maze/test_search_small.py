@@ -2,9 +2,10 @@
 
 from fractions import Fraction
 
+import networkx as nx
 import numpy as np
 import pytest
-from plain_walks import random_walls, written
+from plain_walks import graph_of, random_walls, written
 
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.maze.mazes import Maze, Mazes
@@ -144,3 +145,17 @@ def test_single_searches_that_cannot_be() -> None:
         shortest_path(CORNERED, Cell(3, 0), Cell(0, 0))
     with pytest.raises(InputError, match="goal must be a floor cell"):
         shortest_path(CORNERED, Cell(0, 0), Cell(0, -1))
+
+
+def test_open_ground_that_winds() -> None:
+    """Three quarters of it floor, yet the way goes to and fro through 14 corridors, three rows wide."""
+    rows = []
+    for corridor in range(14):
+        rows += ["." * 41] * 3 + ["." + "#" * 40 if corridor % 2 else "#" * 40 + "."]
+    rows[0], rows[-2] = "S" + rows[0][1:], rows[-2][:20] + "E" + rows[-2][21:]
+    mazes = written(*rows)
+    assert 4 * mazes.free[0] >= 3 * len(rows) * 41
+    length = nx.shortest_path_length(graph_of(mazes, 0), int(mazes.starts[0]), int(mazes.things[0, 0]))
+    assert length > 2 * (mazes.stride + mazes.cells // mazes.stride)
+    assert distances_at(mazes, mazes.starts, mazes.things).tolist() == [[length]]
+    assert distances_at(mazes, mazes.starts, np.array([[-1, int(mazes.starts[0])]], np.int32)).tolist() == [[-1, 0]]
