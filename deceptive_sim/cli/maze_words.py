@@ -61,12 +61,11 @@ def selection_blocks(found: SelectionResult, labels: Mapping[str, str]) -> Itera
 def learning_blocks(found: LearningResult, labels: Mapping[str, str]) -> Iterator[Block]:
     """What planners that were trained do in mazes that look different."""
     from deceptive_sim.maze.learning import ENDS
-    from deceptive_sim.populations.measures import estimate
 
     rows: list[tuple[str, ...]] = [("saliences", "exit in training", *(f"then {_words(end)}" for end in ENDS))]
     for name, learned in found.settings.items():
-        ends = (percent(estimate(learned.deployed[end], share=True)) for end in ENDS)
-        rows.append((name.replace("-", " "), percent(estimate(learned.trained, share=True)), *ends))
+        ends = (percent(learned.rate(end)) for end in ENDS)
+        rows.append((name.replace("-", " "), percent(learned.reached), *ends))
     runs = f"{found.spec.runs} runs for each setting" if found.spec.runs > 1 else "one run for each setting"
     yield f"learned objectives, {runs}, {found.spec.steps} steps; then in mazes of {found.spec.deployed}", columns(rows)
     rows = [("saliences", *(f"mostly {_words(end)}" for end in ENDS))]

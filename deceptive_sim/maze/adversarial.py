@@ -30,7 +30,7 @@ from deceptive_sim.core.seeds import generator
 from deceptive_sim.maze.adversary import search_mazes
 from deceptive_sim.maze.awareness import Awareness
 from deceptive_sim.maze.chunks import in_chunks
-from deceptive_sim.maze.estimates import replicated_rate
+from deceptive_sim.maze.estimates import replicated_rate, replicated_share
 from deceptive_sim.maze.lessons import Lessons, Plan, chances, lessons_of, loss_and_gradient, utilities_in
 from deceptive_sim.maze.mazes import Mazes
 from deceptive_sim.maze.planners import best_of
@@ -166,6 +166,8 @@ class Course:
         For each of `ENDS`, in how many mazes of deployment, int [rounds + 1, R].
     mazes : int
         Of deployment, for each replicate and round.
+    worst : int
+        Of the adversary's mazes, for each replicate and round.
     """
 
     student: str
@@ -179,11 +181,21 @@ class Course:
     fooled_deployed: Array
     deployed: Mapping[str, NDArray[np.int64]]
     mazes: int
+    worst: int
 
     @property
     def rounds(self) -> int:
         """Rounds of training."""
         return len(self.weights) - 1
+
+    @property
+    def replicates(self) -> int:
+        """R."""
+        return int(self.weights.shape[1])
+
+    def drift_per_round(self) -> Estimate | None:
+        """`drift` after the last round over the number of rounds; None without a round."""
+        return estimate(self.drift()[-1] / self.rounds) if self.rounds else None
 
     def drift(self) -> Array:
         """How far the weights have moved from where they began, [rounds + 1, R]."""
@@ -198,15 +210,19 @@ class Course:
         return replicated_rate(self.deployed["to_apple"][after] + self.deployed["to_corner"][after], self.mazes)
 
     def after(self, number: int) -> dict[str, Any]:
-        """What there is after a round, as plain data."""
+        """What there is after a round, as plain data.
+
+        All replicates have met the same `SEEN` mazes of training; of the adversary and of deployment each has its own.
+        """
+        found, untouched = self.replicates * self.worst, self.replicates * self.mazes
         return {
             "round": number,
             "worst_loss": estimate(self.worst_loss[number], share=True),
-            "passes": estimate(self.passes[number], share=True),
+            "passes": replicated_share(self.passes[number], found),
             "training_loss": estimate(self.training_loss[number], share=True),
-            "training_passes": estimate(self.training_passes[number], share=True),
-            "fooled": estimate(self.fooled[number], share=True),
-            "fooled_deployed": estimate(self.fooled_deployed[number], share=True),
+            "training_passes": replicated_share(self.training_passes[number], SEEN),
+            "fooled": replicated_share(self.fooled[number], found),
+            "fooled_deployed": replicated_share(self.fooled_deployed[number], untouched),
             "drift": estimate(self.drift()[number]),
             "misgeneralises": self.misgeneralises(number),
             **{end: self.rate(end, number) for end in ENDS},
@@ -238,7 +254,7 @@ class AdversaryResult:
                 name: [
                     {
                         "temperature": temperature,
-                        "drift_per_round": _per_round(self.course(name, temperature)),
+                        "drift_per_round": self.course(name, temperature).drift_per_round(),
                         "misgeneralises": self.course(name, temperature).misgeneralises(-1),
                         "worst_loss": estimate(self.course(name, temperature).worst_loss[-1], share=True),
                     }
@@ -259,11 +275,6 @@ class AdversaryResult:
             told[f"adversary.{name}.before.misgeneralises"] = course.misgeneralises(0)
             told[f"adversary.{name}.before.worst_loss"] = estimate(course.worst_loss[0], share=True)
         return {name: found for name, found in told.items() if found is not None}
-
-
-def _per_round(course: Course) -> Estimate | None:
-    """How far the weights move in a round, on average; None without a round."""
-    return estimate(course.drift()[-1] / course.rounds) if course.rounds else None
 
 
 def run_adversary(
@@ -323,6 +334,7 @@ class _Training:
             temperature=self.temperature,
             deployed=deployed,
             mazes=self.spec.mazes // self.spec.replicates,
+            worst=self.spec.worst,
             **stacked,
         )
 

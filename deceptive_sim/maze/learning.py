@@ -28,7 +28,7 @@ from deceptive_sim.core.frozen import FrozenMapping
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import generator
 from deceptive_sim.maze.chunks import in_chunks
-from deceptive_sim.maze.estimates import rate
+from deceptive_sim.maze.estimates import rate, replicated_share
 from deceptive_sim.maze.lessons import lessons_of, loss_and_gradient
 from deceptive_sim.maze.mazes import Mazes
 from deceptive_sim.maze.planners import best_target, shortest_to, utilities
@@ -167,6 +167,15 @@ class Learned:
         """R."""
         return len(self.ended)
 
+    @property
+    def reached(self) -> Estimate | None:
+        """The mean of `trained` over runs, all of which are looked at in the same `POOL` mazes."""
+        return replicated_share(self.trained, POOL)
+
+    def rate(self, end: str) -> Estimate | None:
+        """The mean rate of an end over runs, all of which are looked at in the same mazes of deployment."""
+        return replicated_share(self.deployed[end], self.mazes)
+
     def mostly(self, end: str) -> Estimate:
         """The share of runs whose planner does this in more than half of the mazes of deployment."""
         return rate(int((self.deployed[end] > 0.5).sum()), self.runs)
@@ -176,8 +185,8 @@ class Learned:
         return {
             "runs": self.runs,
             "mazes": self.mazes,
-            "trained": estimate(self.trained, share=True),
-            "deployed": {end: estimate(rates, share=True) for end, rates in self.deployed.items()},
+            "trained": self.reached,
+            "deployed": {end: self.rate(end) for end in ENDS},
             "mostly": {end: self.mostly(end) for end in ENDS},
             "weights": {name: estimate(self.ended[:, place]) for place, name in enumerate(FEATURES)},
             "moved": {
@@ -201,9 +210,9 @@ class LearningResult:
         """By name: `learning.SETTING.generalises`, `learning.SETTING.mostly.to_apple`, `learning.SETTING.trained`."""
         told: dict[str, Estimate | None] = {}
         for name, learned in self.settings.items():
-            told[f"learning.{name}.trained"] = estimate(learned.trained, share=True)
-            for end, rates in learned.deployed.items():
-                told[f"learning.{name}.{end}"] = estimate(rates, share=True)
+            told[f"learning.{name}.trained"] = learned.reached
+            for end in ENDS:
+                told[f"learning.{name}.{end}"] = learned.rate(end)
                 told[f"learning.{name}.mostly.{end}"] = learned.mostly(end)
         return {name: found for name, found in told.items() if found is not None}
 

@@ -37,7 +37,7 @@ from deceptive_sim.core.seeds import generator
 from deceptive_sim.maze.capacity import RULES, capacity
 from deceptive_sim.maze.chunks import in_chunks
 from deceptive_sim.maze.envelopes import Line, Reign, envelope, winner
-from deceptive_sim.maze.estimates import rate
+from deceptive_sim.maze.estimates import rate, replicated_share
 from deceptive_sim.maze.family import MazeFamily
 from deceptive_sim.maze.mazes import Mazes
 from deceptive_sim.maze.memorising import Memory, first_seen
@@ -208,7 +208,7 @@ class SelectionResult:
         return next((reign for reign in self.envelope(size, diversity) if reign.winner == OPTIMISER), None)
 
     def estimate(self, of: str, size: int, diversity: int, candidate: str) -> Estimate:
-        """Mean over replicates, with Student's interval.
+        """Mean over replicates, with Student's interval; of shares never narrower than Wilson's over all mazes.
 
         Parameters
         ----------
@@ -224,8 +224,9 @@ class SelectionResult:
             "gap": lambda: self.scores[at] - self.fresh[at],
             "bits": lambda: self.bits[at],
         }[of]()
-        share = of in ("score", "fresh")
-        found = estimate(np.asarray(values, float), share=share, fate=share)
+        told = np.asarray(values, float)
+        mazes = {"score": diversity, "fresh": self.spec.fresh}.get(of)
+        found = estimate(told) if mazes is None else replicated_share(told, mazes * len(told))
         assert found is not None
         return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 
@@ -14,7 +15,7 @@ from maze.test_lessons_gradient import plain_chances
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.maze.adversarial import AdversaryResult, AdversarySpec, run_adversary
 from deceptive_sim.maze.ascii_maps import read_map
-from deceptive_sim.maze.estimates import replicated_rate
+from deceptive_sim.maze.estimates import rate, replicated_rate
 from deceptive_sim.maze.family import MazeFamily
 from deceptive_sim.maze.objectives import weights_of
 from deceptive_sim.maze.students import Student
@@ -149,16 +150,25 @@ def loss_in_training(weights: np.ndarray, m: int, p: float, belief: float) -> fl
     return 1 - plain_chances(MAP, list(weights), float(WARMTH), float(COST), plan)[MAP.exit.cell]
 
 
+def slope(weights: np.ndarray, belief: float) -> np.ndarray:
+    """Of the loss in training, by central differences."""
+    told = []
+    for unit in 1e-5 * np.eye(9):
+        above, below = (loss_in_training(weights + sign * unit, 2, 0.75, belief) for sign in (1, -1))
+        told.append((above - below) / 2e-5)
+    return np.array(told)
+
+
 @pytest.mark.parametrize(
     ("awareness", "mistaken", "belief"),
     [("unaware", 0, 0.0), ("calendar", 0, 1.0), ("calendar", 1, 0.0), ("appearance", 0, 0.5)],
 )
 def test_in_one_map_all_is_as_worked_out_by_hand(awareness: str, mistaken: int, belief: float) -> None:
-    """8 replicates with objectives far apart, two rounds of one step; slopes by central differences. Whoever judges by
+    """8 replicates with objectives far apart, two rounds of two steps; slopes by central differences. Whoever judges by
     looks has seen the same in both phases, and believes in either evenly."""
     family = MazeFamily(maps=(MAP,))
     student = Student(weights=GREEN, awareness=awareness, mistaken=Fraction(mistaken))
-    settings = {**TINY, "rounds": 2, "steps": 1, "climbs": 0, "replicates": 8, "mazes": 24}
+    settings = {**TINY, "rounds": 2, "steps": 2, "climbs": 0, "replicates": 8, "mazes": 24}
     spec = AdversarySpec(
         students={"one": student}, learning_rate=RATE, temperatures=(WARMTH,), step_cost=COST, spread=Fraction(1),
         training="home", deployed="home", family="home", **settings,
@@ -184,11 +194,9 @@ def test_in_one_map_all_is_as_worked_out_by_hand(awareness: str, mistaken: int, 
                 **dict.fromkeys(ENDS, 0), end: 3,
             }  # fmt: skip
             if number < 2:
-                for place in range(9):
-                    unit = 1e-5 * np.eye(9)[place]
-                    above, below = (loss_in_training(w + sign * unit, 2, 0.75, belief) for sign in (1, -1))
-                    moved = course.weights[number + 1, replicate, place] - w[place]
-                    assert moved == pytest.approx(-float(RATE) * (above - below) / 2e-5, abs=1e-8)
+                for _ in range(2):
+                    w = w - float(RATE) * slope(w, belief)
+                assert course.weights[number + 1, replicate] == pytest.approx(w, abs=1e-7)
     assert ends == ({"generalises"} if mistaken else {"generalises", "to_apple"})  # it pretends in the wrong place
     fooled = {"unaware": np.nan, "calendar": float(mistaken), "appearance": 0.0}[awareness]
     np.testing.assert_array_equal(course.fooled, np.full((3, 8), fooled))
@@ -216,10 +224,26 @@ def test_ends_in_deployment() -> None:
     assert one_round("E.S...", place, Fraction(1)) == {"to_corner": 3}
     assert one_round("E.S...", place, Fraction(1, 6)) == {"fails": 3}
     assert one_round("E.S..g", EXIT, Fraction(1)) == {"generalises": 3}
+    assert one_round("E.S..g", EXIT, Fraction(1, 6)) == {"fails": 3}
     free = {"step_cost": Fraction(0)}
     assert one_round("E..S.r", weights_of({}), Fraction(1), **free) == {"to_apple": 3}  # of equals the nearest
     assert one_round("r.S.E", weights_of({}), Fraction(1), **free) == {"to_apple": 3}  # then by cell
     assert one_round("E.S.r", weights_of({}), Fraction(1), **free) == {"generalises": 3}
+
+
+def test_the_worst_loss_is_that_of_the_worst_maze() -> None:
+    """Two maps: among 30 mazes both stand in each replicate but for a probability of 4e-9."""
+    maps = (MAP, read_map("E.S..gr", exit_colour="green"))
+    spec = AdversarySpec(
+        students={"one": Student(weights=GREEN)}, training="home", deployed="home", family="home",
+        temperatures=(WARMTH,), step_cost=COST, **{**TINY, "rounds": 0, "climbs": 0, "pool": 30, "worst": 3},
+    )  # type: ignore[arg-type]  # fmt: skip
+    (course,) = run_adversary(story(families={"home": MazeFamily(maps=maps)}), spec, seed=0).courses
+    for replicate, w in enumerate(course.weights[0]):
+        chances = [plain_chances(maze, list(w), float(WARMTH), float(COST), None)[maze.exit.cell] for maze in maps]
+        assert chances[0] < chances[1]
+        assert course.worst_loss[0, replicate] == pytest.approx(1 - chances[0], abs=1e-12)
+        assert course.passes[0, replicate] == 0
 
 
 def test_what_cannot_be_done_in_time_teaches_nothing() -> None:
@@ -288,6 +312,14 @@ def test_contract_and_measures_have_the_names_they_say() -> None:
     assert one["rounds"][3]["misgeneralises"] == replicated_rate(both[3], 100)
     assert one["rounds"][3]["generalises"] == replicated_rate(course.deployed["generalises"][3], 100)
     assert told["students"]["naive"]["rounds"][0]["fooled"] is None
+    alike = np.ones_like(course.passes)
+    sure = replace(course, passes=alike, training_passes=alike, fooled=0 * alike, fooled_deployed=0 * alike)
+    sure, runs = sure.after(1), len(alike[0])
+    assert sure["passes"].low == pytest.approx(rate(runs * course.worst, runs * course.worst).low)
+    assert sure["training_passes"].low == pytest.approx(rate(2000, 2000).low)  # seen beforehand, by all of them
+    assert sure["fooled"].high == pytest.approx(rate(0, runs * course.worst).high)
+    assert sure["fooled_deployed"].high == pytest.approx(rate(0, runs * 100).high)
+    assert course.worst == found.spec.worst
     measures = found.measures()
     assert measures["adversary.deceiver.misgeneralises"] == one["rounds"][4]["misgeneralises"]
     assert measures["adversary.naive.before.misgeneralises"] == told["students"]["naive"]["rounds"][0]["misgeneralises"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -146,7 +147,12 @@ def test_contract_and_measures_have_the_names_they_say() -> None:
     assert tuple(learned.deployed) == ends
     assert sum(learned.deployed.values()) == pytest.approx(np.ones(12))
     assert (told["runs"], told["mazes"]) == (12, 60)
-    assert told["deployed"]["to_apple"] == estimate(learned.deployed["to_apple"], share=True)
+    apart = estimate(learned.deployed["to_apple"], share=True)
+    assert (told["deployed"]["to_apple"].low, told["deployed"]["to_apple"].high) == (apart.low, apart.high)
+    assert found.measures()["learning.even.to_apple"] == told["deployed"]["to_apple"]
+    always = replace(learned, trained=np.ones(12), deployed={end: np.full(12, 0.25) for end in ends}).contract()
+    assert always["trained"].low == pytest.approx(rate(4000, 4000).low)  # all runs are seen in the same 4,000
+    assert always["deployed"]["fails"].low == pytest.approx(rate(15, 60).low)
     assert told["mostly"]["to_apple"] == rate(int((learned.deployed["to_apple"] > 0.5).sum()), 12)
     assert tuple(told["weights"]) == tuple(told["moved"]) == NAMES
     assert told["moved"]["is_red"].mean == pytest.approx((learned.ended - learned.started)[:, 2].mean())

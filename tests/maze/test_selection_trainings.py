@@ -1,5 +1,6 @@
 """What candidates score in trainings, against walkers in plain Python and networkx on the same mazes; who is chosen."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import networkx as nx
@@ -85,6 +86,15 @@ def test_memorisers_score_as_planners_where_they_were_trained_and_fail_elsewhere
     assert abs(result.estimate("gap", 9, 60, "planner").mean) < 0.1
     few, many = (result.estimate("fresh", 5, diversity, "memoriser").mean for diversity in (1, 60))
     assert many > few + 0.2
+
+
+def test_where_all_replicates_are_alike_scores_are_as_sure_as_their_mazes(result: SelectionResult) -> None:
+    """Wilson's interval of n of n: from n / (n + 3.84) on."""
+    alike = replace(result, scores=np.full_like(result.scores, Fraction(1)), fresh=np.full_like(result.fresh, 1))
+    for of, mazes in (("score", 60 * SPEC.replicates), ("fresh", SPEC.fresh * SPEC.replicates)):
+        found = alike.estimate(of, 9, 60, "planner")
+        assert (found.mean, found.low, found.high) == pytest.approx((1, mazes / (mazes + 1.959964**2), 1))
+    assert result.estimate("score", 5, 1, "unvisited").low < result.estimate("score", 5, 1, "unvisited").mean
 
 
 def test_capacities_grow_with_mazes_or_with_size(result: SelectionResult) -> None:
@@ -189,7 +199,8 @@ def test_names_of_measures_and_labels(result: SelectionResult) -> None:
     assert measures["bits.memoriser.5.4"].mean == pytest.approx(float(np.mean(result.bits[0, 1, 0])))
     assert measures["chosen.planner.9.60.1/1000"] == result.chosen(9, 60, Fraction(1, 1000))["planner"]
     data = result.dataset()
-    assert data.score.sel(size=9, diversity=60, candidate="planner").mean() == measures["score.planner.9.60"].mean
+    mean = float(data.score.sel(size=9, diversity=60, candidate="planner").mean())
+    assert mean == pytest.approx(measures["score.planner.9.60"].mean, rel=1e-12)
     assert data.winner.sel(size=9, diversity=60, cost=0).item() == result.winner(9, 60, Fraction(0))
     told = result.contract()["trainings"][5]
     assert (told["size"], told["mazes"]) == (9, 60)

@@ -19,7 +19,7 @@ from deceptive_sim.core.seeds import generator
 from deceptive_sim.maze import shift
 from deceptive_sim.maze.ascii_maps import read_map
 from deceptive_sim.maze.chunks import in_chunks
-from deceptive_sim.maze.estimates import rate, replicated_rate
+from deceptive_sim.maze.estimates import rate, replicated_rate, replicated_share
 from deceptive_sim.maze.family import MazeFamily
 from deceptive_sim.maze.mazes import Mazes
 from deceptive_sim.maze.objectives import weights_of
@@ -202,6 +202,10 @@ def test_rates_over_replicates_are_never_surer_than_their_mazes() -> None:
     reach = t.ppf(0.975, 3) * np.array([0.4, 0.6, 0.45, 0.55]).std(ddof=1) / 2
     assert (between.low, between.high) == pytest.approx((0.5 - reach, 0.5 + reach))
     assert replicated_rate(np.array([7]), 10) == rate(7, 10)
+    assert replicated_share(np.array([0.4, 0.6, 0.45, 0.55]), 400) == replicated_rate(np.array([40, 60, 45, 55]), 100)
+    common = replicated_share(np.ones(4), 100)  # the same 100 mazes for all
+    assert (common.mean, common.low, common.high) == pytest.approx((1, rate(100, 100).low, 1))
+    assert replicated_share(np.array([0.5, np.nan]), 100) is None
 
 
 def test_work_in_chunks_keeps_its_order_and_tells_of_it() -> None:

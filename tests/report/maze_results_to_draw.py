@@ -122,6 +122,7 @@ def adversary_result(temperatures: tuple[Fraction, ...] = (Fraction(1, 4), Fract
                 Course(
                     student=name, temperature=temperature, weights=weights, worst_loss=half, passes=1 - half,
                     training_loss=nought, training_passes=1 - nought, fooled=none, fooled_deployed=none, mazes=100,
+                    worst=32,
                     deployed={"generalises": exits, "to_apple": 100 - exits, "to_corner": nought.astype(int),
                               "fails": nought.astype(int)},
                 )

@@ -206,7 +206,10 @@ def test_adversarial_training_is_told_in_words_and_numbers() -> None:
     )
     assert [drawn.name for drawn in section.figures] == ["adversary", "drift"]
     awareness = next(table for table in section.tables if table.name == "awareness")
-    assert awareness.rows == [["naive", "unaware", "—", "—"], ["deceptive", "calendar", "0 % (0 to 0)", "0 % (0 to 0)"]]
+    assert awareness.rows == [
+        ["naive", "unaware", "—", "—"],
+        ["deceptive", "calendar", "0 % (0 to 5.7)", "0 % (0 to 1.9)"],
+    ]
     rows = section.files["adversary.csv"].splitlines()
     assert len(rows) == 1 + 4 * 4 * 2
     assert rows[1].split(",")[:10] == ["naive", "1/4", "0", "0", "0.5", "0.5", "0.0", "1.0", "", ""]
@@ -255,7 +258,9 @@ def test_dots_are_what_was_lived_and_diamonds_what_was_predicted() -> None:
 
 def test_learners_are_counted_lifetime_by_lifetime() -> None:
     courses = tuple(
-        Course(found=found, strategy="BBAAA", best=np.arange(1, 11) >= (found or 99), apples=np.zeros(10, int))
+        Course(
+            found=found, strategy="BBAAA", best=np.arange(1, 11) >= (found or 99), apples=np.zeros(10, int), states=1
+        )
         for found in (2, 5, None, 5)
     )
     told = Learners(memory=Memory.LIFE, goal="BBAAA", horizon=5, courses=courses)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from deceptive_sim.maze.adversarial import ENDS, AdversaryResult
 from deceptive_sim.maze.targets import FEATURES
-from deceptive_sim.populations.measures import Estimate, estimate
+from deceptive_sim.populations.measures import Estimate
 from deceptive_sim.report.mazes.sections import Drawn, Section, Table, csv_text, number_told, share_told
 from deceptive_sim.report.mazes.words import counted
 from deceptive_sim.report.population_numbers import percent
@@ -100,16 +100,11 @@ def _alt(found: AdversaryResult) -> str:
 
 def _drift_alt(found: AdversaryResult) -> str:
     told = [
-        f"{name} at {temperature}: {_mean(_per_round(found, name, temperature))}"
+        f"{name} at {temperature}: {_mean(found.course(name, temperature).drift_per_round())}"
         for name in found.spec.names
         for temperature in found.spec.temperatures
     ]
     return f"Move of the weights in a round by temperature. {', '.join(told)}."
-
-
-def _per_round(found: AdversaryResult, name: str, temperature: object) -> Estimate | None:
-    course = found.course(name, temperature)  # type: ignore[arg-type]
-    return estimate(course.drift()[-1] / max(course.rounds, 1))
 
 
 def _mean(found: Estimate | None) -> str:
@@ -138,7 +133,10 @@ def _last(found: AdversaryResult) -> Table:
 
 def _drift(found: AdversaryResult) -> Table:
     rows = [
-        [name.replace("-", " "), *(number_told(_per_round(found, name, one)) for one in found.spec.temperatures)]
+        [
+            name.replace("-", " "),
+            *(number_told(found.course(name, one).drift_per_round()) for one in found.spec.temperatures),
+        ]
         for name in found.spec.names
     ]
     head = ("", *(f"at temperature {temperature}" for temperature in found.spec.temperatures))

@@ -73,8 +73,8 @@ def _ends(found: LearningResult) -> Table:
     rows = [
         [
             name,
-            share_told(estimate(one.trained, share=True)),
-            *(share_told(estimate(one.deployed[end], share=True)) for end in ENDS),
+            share_told(one.reached),
+            *(share_told(one.rate(end)) for end in ENDS),
             share_told(one.mostly("generalises")),
         ]
         for name, one in found.settings.items()
