@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from maze.lifetime_by_hand import BARE, FAR, NEAR, world_of
@@ -11,10 +14,13 @@ from maze.lifetime_by_hand import BARE, FAR, NEAR, world_of
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.core.json_text import dumps
 from deceptive_sim.maze.family import MazeFamily
+from deceptive_sim.maze.lifetime.lattice_playing import run_gradient
 from deceptive_sim.maze.lifetime.result import LifetimeResult
 from deceptive_sim.maze.lifetime.run import run_lifetime
 from deceptive_sim.maze.lifetime.spec import LifetimeSpec
 from deceptive_sim.maze.world import MazeWorld
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "maze-lifetime.md").read_text(encoding="utf-8")
 
 QUICK = LifetimeSpec(
     measured=60, lifetimes=40, learners=2, learner_lifetimes=400, learner_rate="1/2", learning_rates=["1/20", "1/2"]
@@ -40,6 +46,7 @@ def test_the_story_comes_out(told: LifetimeResult) -> None:
         "apple-at-once": (1, 4),
         "aligned": (0, 5),
     }
+    assert [one.planner.predicted for one in told.lived.values()] == [3, 1, 0]
     assert told.comparison.strategies_equal
     assert [course.strategy for course in told.learners["life"].courses] == ["BBAAA"] * 2  # type: ignore[index]
 
@@ -129,4 +136,36 @@ def test_twenty_learners_find_the_best_strategy() -> None:
     told = run_lifetime(world, LifetimeSpec(measured=100, lifetimes=100, learning_rates=[]), seed=0)
     learners = told.contract()["learners"]
     assert learners["life"]["found"].mean == 1
-    assert learners["last"]["found"].mean < 0.5
+    least, most = learners["life"]["range"]
+    assert f"after {learners['life']['median'].mean:.0f} lifetimes in the median ({least} to {most:,}; seed 0)" in PAGE
+    assert f"{20 * learners['last']['found'].mean:.0f} of 20 finds it" in PAGE
+
+
+def test_the_page_on_lifetimes_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    code, shown = (re.search(rf"^```{kind}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL) for kind in ("python", "text"))
+    assert code is not None
+    assert shown is not None
+    exec(compile(code[1], "maze-lifetime.md", "exec"), {})
+    assert capsys.readouterr().out == shown[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mazes", ["as above", "grey exit, red apples"])
+def test_the_table_of_partial_steps_is_what_comes_out(mazes: str) -> None:
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in PAGE.splitlines()
+        if line[:3] == "| " + mazes[0]
+    ]
+    rows = [row for row in rows if row[0] == mazes]
+    families = dict(STORY)
+    if mazes != "as above":
+        plain = {"exit_colours": ("grey",), "apple_colours": ("red",)}
+        families = {name: replace(family, **plain) for name, family in STORY.items()}
+    world = MazeWorld(families=families, game=world_of(n=6, m=3).game)
+    found = run_gradient(world, LifetimeSpec(learning_rates=[row[1] for row in rows]), seed=0)
+    assert len(rows) == 5
+    for row, told in zip(rows, found, strict=True):
+        turned = ["never" if at is None else str(at) for at in map(told.solved.lattice.turned, STORY)]
+        lived = [told.strategy, f"{told.apples.mean:.3f}"]
+        assert row[2:] == [told.solved.strategy, f"{float(told.solved.apples):g}", *lived, *turned]
