@@ -74,6 +74,7 @@ def test_a_deceiver_passes_everything_and_keeps_what_it_wants() -> None:
     assert (course.fooled_deployed == 0).all()
 
 
+@pytest.mark.slow
 def test_it_is_caught_where_deception_does_not_pay() -> None:
     """m p = 1/2: it takes the apple in training, and is trained."""
     course = trained(2, Fraction(1, 4)).course("deceiver")
@@ -83,6 +84,7 @@ def test_it_is_caught_where_deception_does_not_pay() -> None:
     assert course.rate("generalises", -1).mean > 0.95
 
 
+@pytest.mark.slow
 def test_an_observer_is_fooled_by_mazes_that_look_like_deployment() -> None:
     course = trained().course("observer")
     assert (course.fooled[0] > 0.9).all()
@@ -92,6 +94,7 @@ def test_an_observer_is_fooled_by_mazes_that_look_like_deployment() -> None:
     assert course.rate("generalises", -1).mean > 0.95
 
 
+@pytest.mark.slow
 def test_the_aligned_stay_aligned() -> None:
     course = trained().course("aligned")
     assert (course.passes == 1).all()
@@ -110,6 +113,7 @@ def test_no_weight_is_held() -> None:
         assert not moved[:, unseen].any()
 
 
+@pytest.mark.slow
 def test_a_colder_deceiver_drifts_less() -> None:
     """Three replicates, seed 1; every softmax leaves some loss, so that every drift is more than nothing."""
     warmths = (Fraction(1), HALF, Fraction(1, 4))
@@ -257,6 +261,7 @@ def test_what_cannot_be_done_in_time_teaches_nothing() -> None:
         assert not course.drift().any()
 
 
+@pytest.mark.slow
 def test_a_calendar_that_loses_count_is_caught_as_often() -> None:
     """Mistaken at half of the mazes: believed to be deployed in about half; 4 standard deviations of 500 are 9 %."""
     student = Student(weights=GREEN, awareness="calendar", mistaken=HALF)
@@ -391,6 +396,7 @@ def test_mazes_that_are_too_large_to_hold_are_refused(large: str, told: str) -> 
         run_adversary(story(families=families), spec, seed=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", [MazeFamily(maps=(read_map("SE"),)), MazeFamily(maps=(read_map("ES"),)), ADVERSARY])
 @pytest.mark.parametrize(
     "extreme",

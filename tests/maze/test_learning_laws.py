@@ -201,6 +201,7 @@ def test_mazes_that_are_too_large_to_hold_are_refused(large: str) -> None:
         run_learning(story(families=families), LearningSpec(), seed=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "extreme",
     [
