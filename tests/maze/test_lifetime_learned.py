@@ -90,8 +90,8 @@ def test_without_apples_nothing_is_ever_preferred() -> None:
 
 @pytest.mark.parametrize("memory", list(Memory))
 def test_random_talk_has_the_apples_that_chance_has(memory: Memory) -> None:
-    """All exploration: n = 3,000 lifetimes; expectation over all 32 ways to talk, false alarm 1e-6 (Hoeffding)."""
-    n = 3_000
+    """All exploration: n = 2,000 lifetimes; expectation over all 32 ways to talk, false alarm 1e-6 (Hoeffding)."""
+    n = 2_000
     course = learned(same_every_time(n, *STORY), BEST, memory, exploration=1, seed=11)
     counts = [letters.count("A") if "A" not in letters[:2] else 1 for letters in itertools.product("AB", repeat=5)]
     margin = 3 * math.sqrt(math.log(2 / ALARM) / (2 * n))
@@ -107,7 +107,7 @@ def test_what_is_remembered_is_what_was_said_and_had(memory: Memory, states: int
     apple (episode 1), or also an apple that was not had.
     """
     assert states in (5, 1 + 2 + 3 * 3, sum(2**t for t in range(5)))
-    course = learned(same_every_time(3_000, *STORY), BEST, memory, exploration=1)
+    course = learned(same_every_time(1_000, *STORY), BEST, memory, exploration=1)
     assert course.states == states
 
 
@@ -139,7 +139,7 @@ def story(memory: Memory, backup: str) -> list[Course]:
 
 def test_who_remembers_its_life_finds_the_best_strategy_step_by_step() -> None:
     told = same_every_time(2_000, *STORY)
-    for seed in range(6):
+    for seed in range(4):
         course = learned(told, BEST, Memory.LIFE, seed=seed)
         assert course.strategy == "BBAAA"
         assert course.found is not None

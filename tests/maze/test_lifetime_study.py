@@ -82,6 +82,7 @@ def test_measures_have_the_names_that_are_promised(told: LifetimeResult) -> None
     assert measures["learners.last.found"].mean < measures["learners.found"].mean
 
 
+@pytest.mark.slow
 def test_workers_change_nothing() -> None:
     world = MazeWorld(families=STORY, game=world_of(modification={"A": "1/2"}).game, time_limit=Fraction(1, 2))
     spec = LifetimeSpec(
@@ -141,6 +142,7 @@ def test_twenty_learners_find_the_best_strategy() -> None:
     assert f"{20 * learners['last']['found'].mean:.0f} of 20 finds it" in PAGE
 
 
+@pytest.mark.slow
 def test_the_page_on_lifetimes_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
     code, shown = (re.search(rf"^```{kind}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL) for kind in ("python", "text"))
     assert code is not None
