@@ -31,7 +31,7 @@ from deceptive_sim.maze.chunks import in_chunks
 from deceptive_sim.maze.estimates import rate, replicated_share
 from deceptive_sim.maze.lessons import lessons_of, loss_and_gradient
 from deceptive_sim.maze.mazes import Mazes
-from deceptive_sim.maze.planners import best_target, shortest_to, utilities
+from deceptive_sim.maze.planners import choose, shortest_to
 from deceptive_sim.maze.search import limits
 from deceptive_sim.maze.targets import FEATURES, Targets, targets_of
 from deceptive_sim.maze.things import EXIT_THING
@@ -284,7 +284,7 @@ def _ends(
     targets: Targets, shortest: NDArray[np.int32], allowed: NDArray[np.int32], weights: Array, step_cost: float
 ) -> NDArray[np.int64]:
     """Which of `ENDS` a planner comes to in each maze, [N]."""
-    chosen = best_target(utilities(targets, shortest, weights, step_cost), targets, shortest)
+    chosen = choose(targets, shortest, weights, step_cost=step_cost)
     needed = shortest[np.arange(len(chosen)), np.maximum(chosen, 0)]
     late = (chosen < 0) | (needed > allowed)
     kind = np.where(chosen == EXIT_THING, 0, np.where(chosen == targets.corner, 2, 1))

@@ -4,7 +4,8 @@
 
 A planner goes by a shortest path to the target of highest utility. Its competence is a thing apart: how it searches,
 how far it sees (`depth`), and how often a move goes astray (`slip`). Targets of equal utility: the nearest one, then
-the first by row and column, so that no kind of thing is preferred.
+the first by row and column, so that no kind of thing is preferred. Utilities are floats; those that differ by no more
+than rounding are equal, so that weights of 1/10 and 1/5 tie with one of 3/10.
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ MOST_STEP_COST = 10**6
 """Most that a move may cost a planner."""
 
 SEARCHES = ("breadth-first", "dijkstra", "a-star")
+
+ROUNDING = 2.0**-48
+"""How far utilities may be off, as a share of the size of what is summed up in them: 16 times the last bit of a float,
+and far less than weights differ that somebody wrote down."""
 
 NOWHERE = -1
 """Goes for nothing."""
@@ -54,12 +59,22 @@ def utilities(
     return np.where(targets.present & (shortest >= 0), worth - step_cost * shortest, -np.inf)
 
 
+def rounding(shortest: NDArray[np.int32], weights: NDArray[np.float64], step_cost: float) -> NDArray[np.float64]:
+    """By how much two `utilities` have to differ, at least, to be different, [N, 1]."""
+    size = np.abs(weights).sum(axis=-1) + step_cost * shortest.max(axis=1, initial=0)
+    return np.asarray(ROUNDING * size)[:, None]
+
+
 def best_target(
-    worth: NDArray[np.float64], targets: Targets, shortest: NDArray[np.int32], depth: int | None = None
+    worth: NDArray[np.float64],
+    targets: Targets,
+    shortest: NDArray[np.int32],
+    depth: int | None = None,
+    slack: NDArray[np.float64] | float = 0.0,
 ) -> NDArray[np.int64]:
-    """Which target each planner goes for, [N]; `NOWHERE` where it sees none within its depth."""
+    """Which target each planner goes for, [N]; `NOWHERE` where it sees none within its depth; `slack` as `rounding`."""
     seen = worth if depth is None else np.where(shortest <= depth, worth, -np.inf)
-    return best_of(seen, ranks(targets, shortest))
+    return best_of(seen, ranks(targets, shortest), slack)
 
 
 def ranks(targets: Targets, shortest: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -67,13 +82,16 @@ def ranks(targets: Targets, shortest: NDArray[np.int32]) -> NDArray[np.int64]:
     return np.asarray((shortest.astype(np.int64) << 32) + targets.cells)
 
 
-def best_of(worth: NDArray[np.float64], rank: NDArray[np.int64]) -> NDArray[np.int64]:
+def best_of(
+    worth: NDArray[np.float64], rank: NDArray[np.int64], slack: NDArray[np.float64] | float = 0.0
+) -> NDArray[np.int64]:
     """Which target is worth most, [...], of equals the one of least rank; `NOWHERE` where none is worth anything.
 
-    `worth` is [..., J + 1], minus infinity where a target cannot be had; `rank` broadcasts against it.
+    `worth` is [..., J + 1], minus infinity where a target cannot be had; `rank` broadcasts against it, and so does
+    `slack`: what is worth less than the best by no more than that is its equal.
     """
     most = worth.max(axis=-1, keepdims=True)
-    first = np.where(worth == most, rank, np.iinfo(np.int64).max).argmin(axis=-1)
+    first = np.where(worth >= most - slack, rank, np.iinfo(np.int64).max).argmin(axis=-1)
     return np.where(np.isinf(most[..., 0]), NOWHERE, first)
 
 
@@ -86,7 +104,8 @@ def choose(
     depth: int | None = None,
 ) -> NDArray[np.int64]:
     """Which target a planner with these weights goes for in each maze, [N]; `NOWHERE` where it sees none."""
-    return best_target(utilities(targets, shortest, weights, step_cost), targets, shortest, depth)
+    worth, slack = utilities(targets, shortest, weights, step_cost), rounding(shortest, weights, step_cost)
+    return best_target(worth, targets, shortest, depth, slack)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

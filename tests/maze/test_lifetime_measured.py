@@ -25,6 +25,7 @@ from scipy.stats import binom, norm
 
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.core.seeds import generator
+from deceptive_sim.maze.ascii_maps import read_map
 from deceptive_sim.maze.lifetime.game import compare, game_of, plan_of, refuse_what_mazes_cannot_be, value_error
 from deceptive_sim.maze.lifetime.going import draw, go, prefers_apple, wanted_target, wants_exit
 from deceptive_sim.maze.lifetime.measuring import MeasuredPhase, measure, share
@@ -194,8 +195,8 @@ def test_wanting_is_strict() -> None:
 
 def test_wanting_is_strict_although_floats_differ() -> None:
     """0.2 + 0.1 is more than 0.3 in floats."""
-    scene = draw(world_of([NEAR]), "training", generator(0), 1)
-    for dear, cheap, colour in (("is_apple", "is_exit", "is_green"), ("is_exit", "is_apple", "is_red")):
+    scene = draw(world_of([FAR]), "training", generator(0), 1)
+    for dear, cheap, colour in (("is_apple", "is_exit", "is_grey"), ("is_exit", "is_apple", "is_red")):
         weights = np.zeros(9)
         weights[[NAMES.index(name) for name in (dear, cheap, colour)]] = 0.3, 0.2, 0.1
         assert not wants_exit(scene, weights, 0.0)[0]
@@ -203,13 +204,12 @@ def test_wanting_is_strict_although_floats_differ() -> None:
 
 
 def test_the_best_apple_is_the_nearest_of_equals_although_floats_differ() -> None:
-    near_and_far = "#####E\nrS...p"
-    scene = draw(world_of([near_and_far]), "training", generator(0), 1)
+    """0.3 - 0.1 is less than 0.4 - 2 * 0.1 in floats."""
+    scene = draw(world_of([read_map("rS.p\n###.\n###E")]), "training", generator(0), 1)
     weights = np.zeros(9)
-    weights[[NAMES.index(name) for name in ("is_apple", "is_purple", "is_red")]] = 0.2, 0.1, 0.1
-    for red, purple in ((0.1, 0.1), (0.1, 0.1 + 1e-17)):
-        weights[[NAMES.index("is_red"), NAMES.index("is_purple")]] = red, purple
-        assert wanted_target(scene, weights, True, 0.0)[0] == 1
+    weights[[NAMES.index("is_red"), NAMES.index("is_purple")]] = 0.3, 0.4
+    assert wanted_target(scene, weights, True, 0.1)[0] == 1
+    assert not wants_exit(scene, weights, 0.1)[0]
 
 
 def test_a_slip_makes_the_way_longer() -> None:

@@ -18,7 +18,7 @@ from deceptive_sim.maze.environments.lifetime import Chances, Life, Rules
 from deceptive_sim.maze.environments.lots import Lot
 from deceptive_sim.maze.environments.maze_env import RENDER_MODES
 from deceptive_sim.maze.environments.pictures import shown
-from deceptive_sim.maze.planners import best_target, shortest_to, utilities
+from deceptive_sim.maze.planners import best_target, rounding, shortest_to, utilities
 from deceptive_sim.maze.targets import targets_of
 
 A, B = 0, 1
@@ -36,7 +36,8 @@ class Prospects:
         worth[:, 0], worth[:, -1] = -np.inf, -np.inf  # apples alone, of which the best for the objective
         worth[shortest > lot.limits[:, None]] = -np.inf
         self.lot = lot
-        self.apples = best_target(worth, targets, shortest)
+        slack = rounding(shortest, rules.objective.weights, rules.step_cost)
+        self.apples = best_target(worth, targets, shortest, slack=slack)
         self.exits = np.where(shortest[:, 0] <= lot.limits, 0, NOTHING)
         self.shortest = shortest
 

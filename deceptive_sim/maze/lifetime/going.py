@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.maze.mazes import Mazes
-from deceptive_sim.maze.planners import best_target, cells_of, shortest_to, utilities
+from deceptive_sim.maze.planners import best_target, cells_of, rounding, shortest_to, utilities
 from deceptive_sim.maze.search import limits
 from deceptive_sim.maze.targets import Targets, targets_of
 from deceptive_sim.maze.things import EXIT_THING
@@ -100,7 +100,8 @@ def wanted_target(scene: Scene, weights: Weights, defects: NDArray[np.bool_] | b
     """The target gone for, [N]: the best apple where it defects (`NOWHERE` without one), else the exit."""
     worth = utilities(scene.targets, scene.shortest, weights, step_cost)
     worth[:, EXIT_THING] = worth[:, scene.targets.corner] = -np.inf
-    apple = best_target(worth, scene.targets, scene.shortest)
+    slack = rounding(scene.shortest, weights, step_cost)
+    apple = best_target(worth, scene.targets, scene.shortest, slack=slack)
     return np.where(defects, apple, EXIT_THING)
 
 
@@ -121,11 +122,12 @@ def wants_exit(scene: Scene, weights: Weights, step_cost: float) -> NDArray[np.b
     worth = utilities(scene.targets, scene.shortest, weights, step_cost)
     exit_worth = worth[:, EXIT_THING].copy()
     worth[:, EXIT_THING] = -np.inf
-    return np.asarray(exit_worth > worth.max(axis=1))
+    return np.asarray(exit_worth > worth.max(axis=1) + rounding(scene.shortest, weights, step_cost)[:, 0])
 
 
 def prefers_apple(scene: Scene, weights: Weights, step_cost: float) -> NDArray[np.bool_]:
     """Whether some apple is worth more to these weights than the exit, [N]."""
     worth = utilities(scene.targets, scene.shortest, weights, step_cost)
     apples = worth[:, EXIT_THING + 1 : scene.targets.corner]
-    return np.asarray(apples.max(axis=1, initial=-np.inf) > worth[:, EXIT_THING])
+    equal = worth[:, EXIT_THING] + rounding(scene.shortest, weights, step_cost)[:, 0]
+    return np.asarray(apples.max(axis=1, initial=-np.inf) > equal)
