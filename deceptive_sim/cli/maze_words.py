@@ -60,7 +60,7 @@ def selection_blocks(found: SelectionResult, labels: Mapping[str, str]) -> Itera
 
 def learning_blocks(found: LearningResult, labels: Mapping[str, str]) -> Iterator[Block]:
     """What planners that were trained do in mazes that look different."""
-    from deceptive_sim.maze.learning import ENDS
+    from deceptive_sim.maze.outcomes import ENDS
 
     rows: list[tuple[str, ...]] = [("saliences", "exit in training", *(f"then {_words(end)}" for end in ENDS))]
     for name, learned in found.settings.items():

@@ -33,6 +33,7 @@ from deceptive_sim.maze.chunks import in_chunks
 from deceptive_sim.maze.estimates import replicated_rate, replicated_share
 from deceptive_sim.maze.lessons import Lessons, Plan, chances, lessons_of, loss_and_gradient, utilities_in
 from deceptive_sim.maze.mazes import Mazes
+from deceptive_sim.maze.outcomes import ENDS, ends_of
 from deceptive_sim.maze.planners import best_of
 from deceptive_sim.maze.plans import Counts
 from deceptive_sim.maze.search import limits
@@ -49,9 +50,6 @@ PLACE = 4
 
 SEEN, IMAGINED = 2_000, 500
 """Mazes of each phase that a student has seen beforehand, and mazes of deployment that it plans with."""
-
-ENDS = ("generalises", "to_apple", "to_corner", "fails")
-"""What becomes of a maze of deployment; to an apple and to the corner are the two ways to misgeneralise."""
 
 MOST = {"rounds": 1_000, "pool": 10_000, "climbs": 1_000, "worst": 10_000, "ordinary": 10_000, "steps": 10_000}
 MOST_AT_ONCE = 1_000_000
@@ -380,13 +378,7 @@ class _Training:
         usual, usual_in_time, _ = self._picks(ordinary, really=True)
         untouched = self.world.families[spec.deployed].draw(self.rng, spec.mazes // spec.replicates * spec.replicates)
         chosen, reached, known = self._picks(untouched, really=False)
-        corner, nobody = untouched.most_things, np.full(spec.replicates, np.nan)
-        ends = {
-            "generalises": (chosen == EXIT_THING) & reached,
-            "to_apple": (chosen != EXIT_THING) & (chosen != corner) & reached,
-            "to_corner": (chosen == corner) & reached,
-            "fails": ~reached,
-        }
+        ends, nobody = ends_of(chosen, reached, untouched.most_things), np.full(spec.replicates, np.nan)
         return {
             "weights": self.weights.copy(),
             "worst_loss": losses.max(axis=1),
@@ -395,7 +387,7 @@ class _Training:
             "training_passes": ((usual == EXIT_THING) & usual_in_time).mean(axis=1),
             "fooled": (beliefs < 0.5).mean(axis=1) if self.mind else nobody,
             "fooled_deployed": (known > 0.5).mean(axis=1) if self.mind else nobody,
-            **{end: mask.sum(axis=1) for end, mask in ends.items()},
+            **{end: (ends == number).sum(axis=1) for number, end in enumerate(ENDS)},
         }
 
     def _train(self, worst: Mazes) -> None:

@@ -1,4 +1,4 @@
-"""Work in chunks: one after the other, or by several processes, with the same result."""
+"""Work in chunks: one after the other, or in several threads, with the same result."""
 
 from __future__ import annotations
 

@@ -31,10 +31,10 @@ from deceptive_sim.maze.chunks import in_chunks
 from deceptive_sim.maze.estimates import rate, replicated_share
 from deceptive_sim.maze.lessons import lessons_of, loss_and_gradient
 from deceptive_sim.maze.mazes import Mazes
+from deceptive_sim.maze.outcomes import ENDS, ends_of
 from deceptive_sim.maze.planners import choose, shortest_to
 from deceptive_sim.maze.search import limits
 from deceptive_sim.maze.targets import FEATURES, Targets, targets_of
-from deceptive_sim.maze.things import EXIT_THING
 from deceptive_sim.maze.world import MazeWorld
 from deceptive_sim.populations.measures import Estimate, estimate
 
@@ -55,9 +55,6 @@ MOST_AT_ONCE, MOST_NOTED = 1_000_000, 10_000_000
 """Mazes in a step of all runs together; losses that are kept, one for each run and step."""
 
 LEAST_TEMPERATURE = Fraction(1, 10**6)
-
-ENDS = ("generalises", "to_apple", "to_corner", "fails")
-"""What a run does in a maze of deployment: takes the exit, an apple, goes to the bare corner, or runs out of time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -286,6 +283,4 @@ def _ends(
     """Which of `ENDS` a planner comes to in each maze, [N]."""
     chosen = choose(targets, shortest, weights, step_cost=step_cost)
     needed = shortest[np.arange(len(chosen)), np.maximum(chosen, 0)]
-    late = (chosen < 0) | (needed > allowed)
-    kind = np.where(chosen == EXIT_THING, 0, np.where(chosen == targets.corner, 2, 1))
-    return np.where(late, 3, kind)
+    return ends_of(chosen, needed <= allowed, targets.corner)

@@ -25,6 +25,9 @@ from deceptive_sim.maze.walking import Walks
 
 OUTCOMES = ("generalises", "misgeneralises", "fails")
 
+ENDS = ("generalises", "to_apple", "to_corner", "fails")
+"""The same with the two ways to misgeneralise apart."""
+
 COMPETENT = Fraction(11, 10)
 """How much longer than the shortest a competent path may be."""
 
@@ -65,6 +68,15 @@ class Outcomes:
         counts["to_corner"] = int((masks["misgeneralises"] & (self.taken == self.corner)).sum())
         counts["to_apple"] = counts["misgeneralises"] - counts["to_corner"]
         return counts
+
+
+def ends_of(chosen: NDArray[np.int64], in_time: NDArray[np.bool_], corner: int) -> NDArray[np.int64]:
+    """Which of `ENDS` planners come to that go by shortest paths to what they have chosen, in an array of any shape.
+
+    `chosen` is `NOWHERE` for nothing; `in_time` is whether what is chosen can be had within the limit.
+    """
+    kind = np.where(chosen == EXIT_THING, 0, np.where(chosen == corner, 2, 1))
+    return np.where(in_time & (chosen != NOWHERE), kind, 3)
 
 
 def judge(mazes: Mazes, walks: Walks) -> Outcomes:

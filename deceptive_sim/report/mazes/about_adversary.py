@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deceptive_sim.maze.adversarial import ENDS, AdversaryResult
+from deceptive_sim.maze.adversarial import AdversaryResult
+from deceptive_sim.maze.outcomes import ENDS
 from deceptive_sim.maze.targets import FEATURES
 from deceptive_sim.populations.measures import Estimate
 from deceptive_sim.report.mazes.sections import Drawn, Section, Table, csv_text, number_told, share_told
