@@ -5,12 +5,15 @@
 >>> solution.strategy, solution.value
 ('BBAAA', 3.0)
 
-Everything is imported when first asked for, so that `import deceptive_sim` costs next to nothing.
+Everything is imported when first asked for, so that `import deceptive_sim` costs next to nothing. Beside Gymnasium it
+registers the environments `DeceptiveSim/Maze-v0` and `DeceptiveSim/Lifetime-v0`, whichever is imported first.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from deceptive_sim.core.importing import when_imported
 
 if TYPE_CHECKING:
     from deceptive_sim.core.errors import InputError
@@ -72,6 +75,16 @@ def __getattr__(name: str) -> Any:
 
         return getattr(import_module(f"deceptive_sim.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _register_environments() -> None:
+    """Tell Gymnasium of the environments; nothing else of them is imported."""
+    from importlib import import_module
+
+    import_module("deceptive_sim.maze.environments")
+
+
+when_imported("gymnasium", _register_environments)
 
 
 def __dir__() -> list[str]:
