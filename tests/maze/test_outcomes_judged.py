@@ -12,7 +12,7 @@ from maze.plain_targets import single_mazes, targets_in, ways_from
 
 from deceptive_sim.maze.ascii_maps import read_map
 from deceptive_sim.maze.mazes import Maze, Mazes
-from deceptive_sim.maze.outcomes import judge
+from deceptive_sim.maze.outcomes import ENDS, ends_of, judge
 from deceptive_sim.maze.walking import Walks
 
 KEYS = ("generalises", "misgeneralises", "fails", "to_apple", "to_corner")
@@ -97,3 +97,10 @@ def test_counts_are_of_all_walks() -> None:
     )
     found = judge(mazes, walks).counts()
     assert found == {"generalises": 1, "misgeneralises": 1, "fails": 2, "to_apple": 1, "to_corner": 0}
+
+
+def test_who_goes_by_shortest_paths_ends_as_chosen_if_there_is_time() -> None:
+    """Things 0 (the exit) to 2, the corner 3; -1 is nowhere, for which there is always time and which is no end."""
+    chosen, in_time = np.array([[0, 1, 2, 3, -1], [0, 1, 2, 3, -1]]), np.array([[True] * 5, [False] * 5])
+    named = [[ENDS[end] for end in row] for row in ends_of(chosen, in_time, 3).tolist()]
+    assert named == [["generalises", "to_apple", "to_apple", "to_corner", "fails"], ["fails"] * 5]
