@@ -192,7 +192,10 @@ class Course:
         return int(self.weights.shape[1])
 
     def drift_per_round(self) -> Estimate | None:
-        """`drift` after the last round over the number of rounds; None without a round."""
+        """`drift` after the last round over the number of rounds: what rounds undo of each other does not count.
+
+        None without a round.
+        """
         return estimate(self.drift()[-1] / self.rounds) if self.rounds else None
 
     def drift(self) -> Array:

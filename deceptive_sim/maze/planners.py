@@ -2,8 +2,8 @@
 
     utility of target j = weights . features_j - step_cost * distance_j
 
-A planner goes by a shortest path to the target of highest utility. Its competence is a thing apart: how it searches,
-how far it sees (`depth`), and how often a move goes astray (`slip`). Targets of equal utility: the nearest one, then
+A planner goes by a shortest path to the target of highest utility. Its competence is a thing apart: how far it sees
+(`depth`), and how often a move goes astray (`slip`). Targets of equal utility: the nearest one, then
 the first by row and column, so that no kind of thing is preferred. Utilities are floats; those that differ by no more
 than rounding are equal, so that weights of 1/10 and 1/5 tie with one of 3/10.
 """
@@ -19,14 +19,12 @@ from numpy.typing import NDArray
 from deceptive_sim.core.errors import nearest, wrong
 from deceptive_sim.maze.mazes import Mazes
 from deceptive_sim.maze.objectives import Weights, checked
-from deceptive_sim.maze.search import distances_at
+from deceptive_sim.maze.search import SEARCHES, distances_at
 from deceptive_sim.maze.targets import Targets, targets_of
 from deceptive_sim.maze.walking import Walks, follow
 
 MOST_STEP_COST = 10**6
 """Most that a move may cost a planner."""
-
-SEARCHES = ("breadth-first", "dijkstra", "a-star")
 
 ROUNDING = 2.0**-48
 """How far utilities may be off, as a share of the size of what is summed up in them: 16 times the last bit of a float,
@@ -118,7 +116,8 @@ class Planner:
     step_cost : float
         What each move costs it, from 0 to `MOST_STEP_COST`.
     search : str
-        One of `SEARCHES`; all find shortest paths.
+        One of `SEARCHES`. All find shortest paths, so that what the planner does is the same; what they take to find
+        them is told by `search.shortest_path`.
     depth : int or None
         It sees targets that are at most so many moves away; None for all.
     slip : float

@@ -161,7 +161,10 @@ class MazeAgentSection(Section):
         Field(description="of a planner: exit, green, apple, place, {feature: weight}, or {pointer: {examples: ...}}"),
     ] = None
     step_cost: Annotated[Exact | None, Field(ge=0, description="of a planner: what each move costs it")] = None
-    search: Literal["breadth-first", "dijkstra", "a-star"] | None = None
+    search: Annotated[
+        Literal["breadth-first", "dijkstra", "a-star"] | None,
+        Field(description="of a planner: how it searches; every search finds shortest paths, so it walks the same way"),
+    ] = None
     depth: Annotated[Count | None, Field(description="of a planner: it sees what is at most so many moves away")] = None
     slip: Annotated[Probability | None, Field(description="of a planner: probability that a move is a random one")] = (
         None
