@@ -19,7 +19,7 @@ from deceptive_sim.maze.things import Cell
 from deceptive_sim.maze.world import MazeWorld
 from deceptive_sim.studies.maze import DRAWN
 
-WALKED = 102
+WALKED = 103
 """Where walks that are only looked at stand under a seed."""
 
 MOST_CELLS, MOST_AGENTS = 2_500, 16
