@@ -39,12 +39,14 @@ def world_of(
     modification: Mapping[str, object] | None = None,
     time_limit: Fraction = Fraction(1),
     shutdown: Mapping[str, object] | None = None,
+    ended: Mapping[str, object] | None = None,
 ) -> MazeWorld:
-    """Lifetimes in fixed mazes."""
+    """Lifetimes in fixed mazes; `shutdown` in deployment, `ended` in training."""
     payoffs = {"mesa": {"A": 1}, "base": {"B": 1}}
     chances = {action: {"base": p} for action, p in ({"A": 1} if modification is None else modification).items()}
+    over = ended or {}
     phases = (
-        Phase(name="training", kind="training", episodes=n, payoffs=payoffs, modification=chances),  # type: ignore[arg-type]
+        Phase(name="training", kind="training", episodes=n, payoffs=payoffs, modification=chances, shutdown=over),  # type: ignore[arg-type]
         Phase(name="deployment", kind="deployment", episodes=m, payoffs=payoffs, shutdown=shutdown or {}),  # type: ignore[arg-type]
     )
     families = {"training": MazeFamily(maps=tuple(training)), "deployment": MazeFamily(maps=tuple(deployment))}

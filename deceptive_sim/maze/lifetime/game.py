@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import InputError, Problem
 from deceptive_sim.maze.lifetime.measuring import MeasuredPhase
+from deceptive_sim.maze.lifetime.updating import runs_on
 from deceptive_sim.model.agents import AgentSpec
 from deceptive_sim.model.phased import PhasedGame
 from deceptive_sim.model.phases import Phase
@@ -115,15 +116,22 @@ def value_error(declared: PhasedGame, phases: Sequence[MeasuredPhase], strategy:
         names = list(told.numbers)
         slopes = np.array([_slope(declared, numbers, place, name, strategy) for name in names])
         values = np.array([told.numbers[name].values for name in names])
-        each = slopes @ values  # how much each maze moved the value
+        each = slopes @ (values - values[:, :1])  # how much each maze moved the value; what never varies, by nothing
         variance += float(each.var(ddof=1)) / told.mazes
     return float(variance**0.5)
 
 
 def _slope(declared: PhasedGame, numbers: Sequence[Numbers], place: int, name: tuple[str, ...], strategy: str) -> float:
     """How the value of a strategy moves with one number of one phase."""
-    own = numbers[place][name]
-    there = own - NUDGE if len(name) == 1 and own + NUDGE > 1 else own + NUDGE  # a probability stays one
+    own = there = numbers[place][name]
+    if len(name) == 1:  # a probability stays one, beside that of shutdown
+        room = runs_on(declared.phases[place], name[0])
+        nudge = min(NUDGE, room / 2)
+        there += nudge if own + nudge <= room else -nudge
+    else:
+        there += NUDGE
+    if there == own:
+        return 0.0
     moved = [{**known, name: there} if index == place else known for index, known in enumerate(numbers)]
     worth = [value_of(game_of(declared, known), strategy) for known in (numbers, moved)]
     return float((worth[1] - worth[0]) / (there - own))

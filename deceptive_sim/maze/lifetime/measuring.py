@@ -3,7 +3,7 @@
 In every measured maze a planner with the mesa-objective's own weights goes for the apple, and again for the exit; after
 each the base optimiser's real update is applied to the real weights. *Modified* means that the updated weights want
 the exit of a fresh maze, of the game's last phase, whose exit the weights did not want before: what is to be known is
-what they will do once nobody looks.
+what they will do once nobody looks. Mazes are measured as if nobody were shut down; who is, is not modified as well.
 
 Payoffs are the mesa-objective's utility (weights on what was taken in time, less the cost of moves) and the base
 objective's (its weights on what was taken in time). Means are exact fractions of what was counted; intervals are
@@ -26,7 +26,7 @@ from deceptive_sim.maze.chunks import in_chunks
 from deceptive_sim.maze.estimates import rate
 from deceptive_sim.maze.lifetime.going import Gone, draw, go, wanted_target, wants_exit
 from deceptive_sim.maze.lifetime.spec import LifetimeSpec, Weighing
-from deceptive_sim.maze.lifetime.updating import declared, updated, updates_in
+from deceptive_sim.maze.lifetime.updating import declared, runs_on, updated, updates_in
 from deceptive_sim.maze.targets import FEATURES
 from deceptive_sim.maze.world import MazeWorld
 from deceptive_sim.model.phases import Phase
@@ -91,7 +91,7 @@ class MeasuredPhase:
     payoffs : mapping
         `payoffs[action][objective]`.
     modification : mapping
-        `modification[action]`: of becoming the base objective.
+        `modification[action]`: of becoming the base objective, which shut down ones do not.
     """
 
     phase: str
@@ -166,9 +166,8 @@ def _phase(world: MazeWorld, spec: LifetimeSpec, phase: Phase, parts: Sequence[M
             mesa: payoff(gone, spec.mesa, spec.step_cost),
             base: payoff(gone, spec.base, Fraction(0)),
         }
-        modification[action.name] = share(
-            np.concatenate([part.modified for part in tried]), np.concatenate([part.open for part in tried])
-        )
+        turned = share(np.concatenate([part.modified for part in tried]), np.concatenate([part.open for part in tried]))
+        modification[action.name] = of_all(turned, runs_on(phase, action.name))
     return MeasuredPhase(phase=phase.name, mazes=spec.measured, payoffs=payoffs, modification=modification)
 
 
@@ -208,6 +207,15 @@ def share(hits: NDArray[np.bool_], among: NDArray[np.bool_]) -> Measured:
     found = Fraction(count, size)
     influence = (hits - float(found) * among) / (size / len(among))
     return Measured(exact=found, estimate=rate(count, size), values=float(found) + influence)
+
+
+def of_all(found: Measured, part: Fraction) -> Measured:
+    """A share of those that run on as a share of all, of whom such a part runs on."""
+    size, told = float(part), found.estimate
+    ends = {name: None if end is None else size * end for name, end in (("low", told.low), ("high", told.high))}
+    return Measured(
+        exact=part * found.exact, estimate=Estimate(mean=size * told.mean, **ends), values=size * found.values
+    )
 
 
 def as_table(phases: Sequence[MeasuredPhase]) -> dict[str, Any]:

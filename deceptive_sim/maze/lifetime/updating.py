@@ -1,6 +1,6 @@
 """What the base optimiser does to real weights after a maze.
 
-    rewrite     weights <- base weights, with the declared probability
+    rewrite     weights <- base weights, with the declared probability (`declared`: of those that are not shut down)
     gradient    weights <- weights - rate * dL/dweights     where the exit was not taken in time
 
     P = softmax(utility / temperature) over the targets of the maze
@@ -13,6 +13,8 @@ of its apple.
 """
 
 from __future__ import annotations
+
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +42,17 @@ def pull(scene: Scene, weights: Weights, spec: LifetimeSpec) -> NDArray[np.float
 
 
 def declared(game: PhasedGame, phase: Phase, action: str) -> float:
-    """The probability that the game declares of becoming the base objective after an action."""
-    return float(phase.modification.get(action, {}).get(game.base_objective or "", 0))
+    """The probability of becoming the base objective after an action, for who is not shut down after it.
+
+    The game declares it for everybody, as something else than shutdown: of those that run on it is a larger share.
+    """
+    chance = phase.modification.get(action, {}).get(game.base_objective or "", 0)
+    return float(chance / runs_on(phase, action)) if chance else 0.0
+
+
+def runs_on(phase: Phase, action: str) -> Fraction:
+    """The probability of not being shut down after an action."""
+    return 1 - Fraction(phase.shutdown.get(action, 0))
 
 
 def updates_in(phase: Phase, spec: LifetimeSpec) -> bool:
@@ -71,7 +82,7 @@ def updated(
     weights : array, [F] or [N, F]
         Before.
     chances : array of float64, [N], or float
-        Probability of modification that the game declares for what was done; looked at by a full rewrite.
+        Probability of modification after what was done, as `declared`; looked at by a full rewrite.
     phase : Phase
         Gradient steps are taken in training only.
     spec : LifetimeSpec
