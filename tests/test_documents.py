@@ -76,6 +76,7 @@ def test_the_readme_python_prints_what_it_says(code: str, capsys: pytest.Capture
     assert f"prints `{printed}`" in README
 
 
+@pytest.mark.slow
 def test_the_page_on_landscapes_measures_a_landscape_and_reads_it_back(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,7 +35,10 @@ def imported_by(words: Sequence[str]) -> set[str]:
     "words",
     [
         ["--help"],
-        *([name, "--help"] for name in ("solve", "run", "play", "phase", "landscape", "verify", "maze", "check", "list")),
+        *(
+            [name, "--help"]
+            for name in ("solve", "run", "play", "phase", "landscape", "verify", "maze", "check", "list")
+        ),
     ],
 )
 def test_help_imports_nothing_heavy(words: list[str]) -> None:

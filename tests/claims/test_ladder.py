@@ -95,6 +95,7 @@ def test_a_claim_that_holds_names_its_rungs() -> None:
     assert verdict.proof == ""
 
 
+@pytest.mark.slow
 def test_rungs_find_what_lies_between() -> None:
     strip = "(p - 0.485) ** 2 > 0.005 ** 2"  # from 0.48 to 0.49; no line whose root one could work out
     many = verdict_on(f"{strip} or not deception_pays", {"m": "3 to 5", "p": "0 to 1"})

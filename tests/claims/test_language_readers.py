@@ -222,6 +222,7 @@ def parse_number(text: str) -> Node:
     return bound(f"{text} > 0").operands[0]
 
 
+@pytest.mark.slow
 def test_sums_of_logarithms_are_compared_as_products_are() -> None:
     rng = random.Random(7)
     seen: set[tuple[str, bool]] = set()

@@ -299,6 +299,7 @@ assert seen != happened, "the hook is deaf"
 """
 
 
+@pytest.mark.slow
 def test_reading_imports_opens_compiles_and_runs_nothing() -> None:
     """Nothing but identities of objects is audited while thousands of texts are read: no import, open or exec."""
     rng = random.Random(15)

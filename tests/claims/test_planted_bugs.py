@@ -28,6 +28,7 @@ def each_statement() -> list[Any]:
     return [pytest.param(name, marks=() if name in wanted else pytest.mark.slow) for name in STATEMENTS]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statement", each_statement())
 def test_without_a_bug_every_statement_holds(statement: str) -> None:
     verdict = verdict_on(**STATEMENTS[statement])

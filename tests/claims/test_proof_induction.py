@@ -87,6 +87,7 @@ def test_lemmas_help() -> None:
     assert helped.outcome is Outcome.PROVED
 
 
+@pytest.mark.slow
 def test_a_false_lemma_helps_nobody() -> None:
     found = attempt("training_defections == 0", {**EVERY, "p": "0 to 1"}, lemmas=["training_defections == 0", "1 == 2"])
     assert found.outcome is Outcome.OPEN
@@ -247,6 +248,7 @@ def test_the_ladder_ends_with_an_induction() -> None:
     assert "by induction over episodes" in verdict.proof
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "claim",
     [

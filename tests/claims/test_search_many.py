@@ -115,6 +115,7 @@ def test_beliefs_are_left_to_the_exact_solver() -> None:
 # --- the rung --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_thousands_of_cases_are_beyond_doubt() -> None:
     claim = claim_of("deception_pays iff m * p > 1", {**COUNTS, "p": "over 0 up to 1"})
     found = many_cases.many(Decider(claim, ToySituations()), seed=0)

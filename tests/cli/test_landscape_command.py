@@ -92,6 +92,7 @@ def test_json_says_the_same(tmp_path: Path) -> None:
     assert again == {**answer, "tiles": {"measured": 0, "kept": 1}}
 
 
+@pytest.mark.slow
 def test_the_section_of_the_file_is_the_default() -> None:
     answer = json.loads(invoke("landscape", "phase-diagram", "--json", "--set", "training.episodes=1").out)
     section = load_scenario("phase-diagram").landscape

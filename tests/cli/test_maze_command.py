@@ -165,6 +165,7 @@ def test_what_is_expected_is_held_against_what_was_found() -> None:
     assert "--set changed it" in done.out
 
 
+@pytest.mark.slow
 def test_learning_and_an_adversary_tell_what_came_of_them() -> None:
     more = """\
   learning: {runs: 3, steps: 2, mazes: 50}

@@ -30,6 +30,7 @@ def answer(*words: object) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_a_diagram_is_told_and_written() -> None:
     done = invoke(*EARLY, *X, *Y)
     assert (done.code, done.err) == (0, "")
@@ -63,6 +64,7 @@ def test_json_keeps_the_contract() -> None:
     assert found["written"] == ["reports/early-defection/phase/landscape.csv"]
 
 
+@pytest.mark.slow
 def test_many_points_are_kept_as_netcdf() -> None:
     words = ("--x", "training.modification.A=0:1@320", "--y", "discount=1/2:1@320", "--no-picture")
     found = answer(*EARLY, *words)

@@ -174,6 +174,7 @@ def test_files_whose_name_is_no_text_are_read(tmp_path: Path) -> None:
         assert json.loads(done.stdout)["files"][0]["problems"] == []
 
 
+@pytest.mark.slow
 def test_files_with_a_leading_dash_stand_behind_two_dashes(tmp_path: Path) -> None:
     (tmp_path / "-x.yaml").write_text(SMALL)
     assert real("check", "-x.yaml", cwd=tmp_path).code == 2

@@ -41,6 +41,7 @@ def answer(*words: object, code: int = 0) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_people_get_the_finding_the_table_and_the_place_of_the_report() -> None:
     done = invoke("simulate", "small.yaml")
     assert (done.code, done.err) == (0, "")

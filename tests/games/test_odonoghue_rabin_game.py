@@ -45,6 +45,7 @@ def doers(gains: list[Fraction], beta: Fraction, selves: str) -> list[bool]:
     return does
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.integers(-3, 9).map(F), min_size=1, max_size=6),
     st.fractions(0, 1, max_denominator=5),

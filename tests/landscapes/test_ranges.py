@@ -145,6 +145,7 @@ def test_the_end_belongs_to_it_if_the_steps_reach_it(first: Fraction, step: Frac
     assert (expected[-1] == end) is not past
 
 
+@pytest.mark.slow
 @given(st.integers(1, 10**6), st.integers(2, 10**6), st.integers(3, 300))
 def test_even_ratios_are_even_up_to_their_rounding(first: int, times: int, points: int) -> None:
     values = columns(f"p={first}/1000:{first * times}/1000@{points}:log")["p"]

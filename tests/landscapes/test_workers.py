@@ -76,6 +76,7 @@ def test_several_workers_are_other_processes_and_give_the_same_bytes(tmp_path: P
     assert os.getpid() not in processes(tmp_path / "log")
 
 
+@pytest.mark.slow
 def test_errors_in_points_come_back_from_other_processes(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         fill(Waves(bad=Fraction(13)), AXES, tmp_path, workers=2)

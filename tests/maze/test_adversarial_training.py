@@ -272,6 +272,7 @@ def test_a_calendar_that_loses_count_is_caught_as_often() -> None:
     assert 0 < course.fooled.mean() < 1
 
 
+@pytest.mark.slow
 def test_workers_change_nothing_and_seeds_do() -> None:
     spec = AdversarySpec(students=STUDENTS, **{**TINY, "temperatures": (HALF, Fraction(1))})  # type: ignore[arg-type]
     one, three = (run_adversary(story(), spec, seed=2, workers=workers) for workers in (1, 3))

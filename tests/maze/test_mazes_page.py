@@ -11,7 +11,6 @@ import shlex
 from pathlib import Path
 
 import pytest
-
 from cli.commands import invoke
 
 ROOT = Path(__file__).resolve().parents[2]

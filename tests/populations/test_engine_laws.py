@@ -63,6 +63,7 @@ def populations(draw: st.DrawFn) -> Population:
     return Population(scene=scene, cohorts=cohorts, size=size, replicates=replicates)
 
 
+@pytest.mark.slow
 @given(people=populations(), seed=st.integers(0, 5), keep=st.booleans(), data=st.data())
 @quick(60)
 def test_counts_add_up(people: Population, seed: int, keep: bool, data: st.DataObject) -> None:

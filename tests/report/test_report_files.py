@@ -344,6 +344,7 @@ def test_the_page_needs_no_network(tmp_path: Path) -> None:
     assert "<!--" not in text
 
 
+@pytest.mark.slow
 def test_figures_on_one_page_do_not_clash(tmp_path: Path) -> None:
     page = page_of(three_phases(), tmp_path)
     ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]

@@ -201,6 +201,7 @@ def test_the_best_pretence_ends_as_the_tie_rule_says(rule: str, pretence: str) -
 # --- fixed strategies -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(phased_games(max_total=4), st.data())
 @quick(40)
 def test_a_fixed_strategy_is_worth_what_it_does_until_first_modified(game: Game, data: st.DataObject) -> None:
@@ -302,6 +303,7 @@ def test_other_discounting_naive_or_sophisticated(game: Game, data: st.DataObjec
     assert found.premium == expected.commitment_premium
 
 
+@pytest.mark.slow
 @given(waiting_games() | phased_games(max_total=4, n_actions=(2, 2)), st.data())
 @quick(30)
 def test_some_objectives_exponential_and_some_not(game: Game, data: st.DataObject) -> None:
@@ -324,6 +326,7 @@ def test_an_agent_may_discount_in_its_own_way(game: Game, selves: Selves) -> Non
     assert_measured(exactly(game, own), report(changed, "mesa", others=solve(changed).policy))
 
 
+@pytest.mark.slow
 @given(waiting_games() | phased_games(max_total=4, n_actions=(2, 2)), st.data())
 @quick(40)
 def test_a_fixed_strategy_among_selves_that_disagree_over_time(game: Game, data: st.DataObject) -> None:

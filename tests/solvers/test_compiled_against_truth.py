@@ -142,6 +142,7 @@ def test_exact_recursion_agrees_with_enumeration(plain: Game) -> None:
     assert known.measurements == enumerated(plain, "mesa")
 
 
+@pytest.mark.slow
 @given(
     phased_games(n_actions=(2, 2), n_objectives=(2, 2), max_total=5, prefer=("declared",)),
     st.permutations([["A", True], ["B", False]]),

@@ -155,6 +155,7 @@ def test_hundreds_of_longer_games() -> None:
         assert_agree(tied_game(rng), AgentSpec(objective="mesa"))
 
 
+@pytest.mark.slow
 @given(phased_games(max_total=5), st.data())
 @quick(50)
 def test_games_of_selves_that_disagree_over_time_or_are_wrong(game: Game, data: st.DataObject) -> None:

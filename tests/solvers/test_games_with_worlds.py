@@ -271,6 +271,7 @@ def test_a_phased_game_is_solved_alike_when_only_the_protocol_is_seen(plain: Any
     assert value_of_policy(game, policy, "mesa") == dict(solve_game(game, _mesa(), exact=True).values["mesa"])
 
 
+@pytest.mark.slow
 @given(phased_games(max_total=4), st.data())
 @quick(30)
 def test_a_planner_with_wrong_beliefs_is_worth_what_the_solution_says(plain: Any, data: st.DataObject) -> None:

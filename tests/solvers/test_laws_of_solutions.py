@@ -10,6 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from adapters import phased, quick
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -89,6 +90,7 @@ def test_names_and_order_of_objectives_mean_nothing(game: Game) -> None:
 # --- units ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(GAMES, st.sampled_from(["mesa", "base", "human"]), st.sampled_from([F(1, 7), F(3), F(10**9)]))
 @quick(40)
 def test_the_unit_of_one_judge_changes_its_values_and_nothing_else(game: Game, judge: str, factor: Fraction) -> None:
@@ -129,6 +131,7 @@ def test_a_wage_for_every_episode_is_added_to_values_where_nothing_ends_the_run(
     assert replace(other, **same) == replace(found, **same)
 
 
+@pytest.mark.slow
 @given(phased_games(max_total=5, shutdown=False), st.sampled_from([F(1, 2), F(1, 5)]))
 @quick(30)
 def test_a_constant_hazard_is_a_discount(game: Game, hazard: Fraction) -> None:
@@ -191,6 +194,7 @@ def test_values_are_those_of_the_game_that_starts_one_episode_later(game: Game) 
 # --- strategies -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(GAMES, st.data())
 @quick(30)
 def test_no_fixed_strategy_is_better_than_an_optimal_one(game: Game, data: st.DataObject) -> None:

@@ -141,7 +141,9 @@ def test_long_games_are_checked_in_floats_with_a_little_slack(path: Path) -> Non
     assert not carried_out(path, f"{{value: {value + 1e-6!r}}}", long).holds
 
 
-@pytest.mark.parametrize("name", sorted(PHASED))
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if name.startswith("maze-") else ()) for name in sorted(PHASED)]
+)
 def test_what_ships_keeps_its_own_expectations(path: Path, name: str) -> None:
     path.write_text(TEXTS[name], encoding="utf-8")
     result = run(replace(load_scenario(path), claims=()))  # claims are verified by tests/claims/test_catalogue.py
@@ -228,6 +230,7 @@ def test_a_result_carries_what_was_run(path: Path) -> None:
     assert set(result.durations) == {"solve", "check"}
 
 
+@pytest.mark.slow
 @given(st.fractions(0, 1, max_denominator=12), st.fractions(0, 1, max_denominator=12), st.integers(1, 4))
 @settings(max_examples=25, deadline=None)
 def test_the_exact_value_is_always_met_and_its_neighbours_never(p: object, discount: object, episodes: int) -> None:

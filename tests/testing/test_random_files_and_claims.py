@@ -102,6 +102,7 @@ def drawn(strategy: st.SearchStrategy[str], count: int) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_scenario_files_load_have_every_section_and_every_one_can_be_left_out(folder: Path) -> None:
     texts = drawn(scenario_files(), 40)
     for text in texts:
