@@ -134,11 +134,14 @@ def printable(text: str, longest: int = SHOWN_CHARACTERS) -> str:
     return shown if len(shown) <= longest else shown[: longest - 3] + "..."
 
 
-def nearest(word: str, valid: Iterable[str]) -> str | None:
-    """A hint that names the nearest valid word, or lists the valid words if there are few; None if nothing helps."""
+def nearest(word: object, valid: Iterable[str]) -> str | None:
+    """A hint that names the nearest valid word, or lists the valid words if there are few; None if nothing helps.
+
+    What is no text, as happens in Python, is near to none.
+    """
     words = list(dict.fromkeys(valid))
     folded = {candidate.lower(): candidate for candidate in reversed(words)}
-    asked = word.lower()[:SHOWN_CHARACTERS]
+    asked = word.lower()[:SHOWN_CHARACTERS] if isinstance(word, str) else ""
     close = difflib.get_close_matches(asked, _alike(asked, folded), n=1, cutoff=0.6)
     if close:
         return f"did you mean {folded[close[0]]}?"

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import wrong
+from deceptive_sim.core.exact import exact
 from deceptive_sim.core.frozen import FrozenMapping
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import generator
@@ -36,6 +37,7 @@ from deceptive_sim.maze.mazes import Mazes
 from deceptive_sim.maze.outcomes import ENDS, ends_of
 from deceptive_sim.maze.planners import best_of
 from deceptive_sim.maze.plans import Counts
+from deceptive_sim.maze.reading import each, mapping, read, whole, word
 from deceptive_sim.maze.search import limits
 from deceptive_sim.maze.students import Mind, Student, believed
 from deceptive_sim.maze.targets import FEATURES
@@ -108,10 +110,15 @@ class AdversarySpec:
     names: Sequence[str] = field(init=False, default=())
 
     def __post_init__(self) -> None:
+        read(self, students=mapping, temperatures=each(exact), training=word, deployed=word, family=word)
+        read(self, **dict.fromkeys((*MOST, "replicates", "mazes"), whole))
+        read(self, **dict.fromkeys(("learning_rate", "step_cost", "spread"), exact))
         if not self.students:
             raise wrong("students", "must name at least one student")
         object.__setattr__(self, "students", FrozenMapping(self.students))
-        object.__setattr__(self, "temperatures", tuple(self.temperatures))
+        for name, student in self.students.items():
+            if not isinstance(student, Student):
+                raise wrong(f"students.{name}", "must be a Student", student)
         object.__setattr__(self, "names", tuple(self.students))
         for name, most in MOST.items():
             if not LEAST[name] <= getattr(self, name) <= most:
@@ -129,6 +136,8 @@ class AdversarySpec:
                 raise wrong(name, rule, getattr(self, name))
         if not self.temperatures:
             raise wrong("temperatures", "must have at least one temperature")
+        if len(set(self.temperatures)) < len(self.temperatures):
+            raise wrong("temperatures", "must differ from each other", self.temperatures)
         for name, values in (("temperatures", self.temperatures), ("learning_rate", (self.learning_rate,))):
             for value in values:
                 if not 0 < value <= 10**6:

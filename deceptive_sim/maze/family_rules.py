@@ -32,7 +32,7 @@ def sides(generator: str, ends: tuple[int, int]) -> tuple[int, ...]:
 
 def broken(family: MazeFamily) -> Iterator[Problem]:
     """Fields that break a rule of their own; where there are none, `impossible` can be asked."""
-    if family.generator not in GENERATORS:
+    if not isinstance(family.generator, str) or family.generator not in GENERATORS:
         hint = nearest(str(family.generator), GENERATORS)
         yield Problem(name="generator", rule="must be a generator", got=quote(family.generator), hint=hint)
     for name, least in (("height", 1), ("width", 1), ("apples", 0)):
@@ -48,6 +48,8 @@ def broken(family: MazeFamily) -> Iterator[Problem]:
         probability(family.loops)
     except NotANumber as problem:
         yield Problem(name="loops", rule=str(problem), got=quote(family.loops))
+    if not isinstance(family.square, bool):
+        yield Problem(name="square", rule="must be True or False", got=quote(family.square))
     if not isinstance(family.maps, tuple) or not all(isinstance(maze, Maze) for maze in family.maps):
         yield Problem(name="maps", rule="must be mazes", got=quote(family.maps))
     elif family.maps:

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import InputError, Problem, nearest, quote, wrong
+from deceptive_sim.core.exact import NotANumber, exact
 from deceptive_sim.core.frozen import FrozenMapping
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import generator
@@ -33,6 +34,7 @@ from deceptive_sim.maze.lessons import lessons_of, loss_and_gradient
 from deceptive_sim.maze.mazes import Mazes
 from deceptive_sim.maze.outcomes import ENDS, ends_of
 from deceptive_sim.maze.planners import choose, shortest_to
+from deceptive_sim.maze.reading import mapping, read, whole, word
 from deceptive_sim.maze.search import limits
 from deceptive_sim.maze.targets import FEATURES, Targets, targets_of
 from deceptive_sim.maze.world import MazeWorld
@@ -95,6 +97,9 @@ class LearningSpec:
     mazes: int = 10_000
 
     def __post_init__(self) -> None:
+        read(self, **dict.fromkeys(("runs", "steps", "batch", "mazes"), whole))
+        read(self, **dict.fromkeys(("learning_rate", "temperature", "spread", "step_cost"), exact))
+        read(self, family=word, deployed=word, saliences=mapping)
         for name, most in (("runs", MOST_RUNS), ("steps", MOST_STEPS), ("batch", MOST_BATCH), ("mazes", MOST_MAZES)):
             least = 0 if name == "steps" else 1
             if not least <= getattr(self, name) <= most:
@@ -122,8 +127,15 @@ class LearningSpec:
 
 def _salience_problems(name: str, given: Mapping[str, Fraction]) -> list[Problem]:
     problems = []
-    for feature, salience in given.items():
+    if not isinstance(given, Mapping):
+        return [Problem(name=f"saliences.{name}", rule="must be a mapping", got=quote(given))]
+    for feature, told in given.items():
         path = f"saliences.{name}.{feature}"
+        try:
+            salience = exact(told)
+        except NotANumber as error:
+            problems.append(Problem(name=path, rule=str(error), got=quote(told)))
+            continue
         if feature not in FEATURES:
             hint = nearest(feature, FEATURES)
             problems.append(Problem(name=path, rule="must be a feature", got=quote(feature), hint=hint))

@@ -17,11 +17,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import InputError, Problem, nearest, quote, wrong
+from deceptive_sim.core.exact import exact
+from deceptive_sim.maze.reading import mapping, read
 from deceptive_sim.maze.targets import FEATURES, Targets
 from deceptive_sim.maze.things import EXIT_THING
 
@@ -69,7 +72,10 @@ def weights_of(objective: str | Mapping[str, Fraction]) -> Weights:
 
 def checked(weights: Weights) -> Weights:
     """The weights, read-only; an `InputError` unless each feature has a number that is at most `MOST_WEIGHT`."""
-    array = np.array(weights, float)
+    try:
+        array = np.array(weights, float)
+    except (TypeError, ValueError, OverflowError):
+        raise wrong("weights", f"must be a number for each of the {len(FEATURES)} features", weights) from None
     if array.shape != (len(FEATURES),):
         raise wrong("weights", f"must be a number for each of the {len(FEATURES)} features", str(array.shape))
     for name, weight in zip(FEATURES, array, strict=True):
@@ -95,12 +101,13 @@ class Pointer:
     noise: Fraction = Fraction(1, 100)
 
     def __post_init__(self) -> None:
+        read(self, noise=exact, examples=mapping)
         if not 0 < self.noise <= 1:
             raise wrong("noise", "must be more than 0 and at most 1", str(self.noise))
         if self.noise < LEAST_NOISE:
             raise wrong("noise", f"must be at least {LEAST_NOISE}", str(self.noise))
         for family, count in self.examples.items():
-            if not 0 <= count <= 1_000_000:
+            if not isinstance(count, Integral) or not 0 <= count <= 1_000_000:
                 raise wrong(f"examples.{family}", "must be a count from 0 to 1000000", count)
 
 

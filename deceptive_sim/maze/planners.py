@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from deceptive_sim.core.errors import nearest, wrong
 from deceptive_sim.maze.mazes import Mazes
 from deceptive_sim.maze.objectives import Weights, checked
+from deceptive_sim.maze.reading import number, read, whole, word
 from deceptive_sim.maze.search import SEARCHES, distances_at
 from deceptive_sim.maze.targets import Targets, targets_of
 from deceptive_sim.maze.walking import Walks, follow
@@ -132,6 +133,9 @@ class Planner:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weights", checked(self.weights))
+        read(self, search=word, step_cost=number, slip=number)
+        if self.depth is not None:
+            read(self, depth=whole)
         if self.search not in SEARCHES:
             raise wrong("search", "must be a way to search", self.search, nearest(self.search, SEARCHES))
         if not 0 <= self.step_cost <= MOST_STEP_COST:

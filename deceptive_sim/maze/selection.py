@@ -32,6 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import InputError, Problem, nearest, quote, wrong
+from deceptive_sim.core.exact import exact
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import generator
 from deceptive_sim.maze.capacity import RULES, capacity
@@ -42,6 +43,7 @@ from deceptive_sim.maze.family import MazeFamily
 from deceptive_sim.maze.mazes import Mazes
 from deceptive_sim.maze.memorising import Memory, first_seen
 from deceptive_sim.maze.plants import walk_by_rule
+from deceptive_sim.maze.reading import each, read, whole, word
 from deceptive_sim.maze.search import distances_at, limits
 from deceptive_sim.maze.things import EXIT_THING
 from deceptive_sim.maze.walking import Walks, wander
@@ -108,8 +110,8 @@ class SelectionSpec:
     rule_bits: int = 32
 
     def __post_init__(self) -> None:
-        for name in ("sizes", "diversities", "costs", "candidates"):
-            object.__setattr__(self, name, tuple(getattr(self, name)))
+        read(self, sizes=each(whole), diversities=each(whole), costs=each(exact), candidates=each(word))
+        read(self, family=word, step_cost=exact, **dict.fromkeys(("replicates", "plays", "fresh", "rule_bits"), whole))
         if problems := list(_broken(self)):
             raise InputError(problems)
 

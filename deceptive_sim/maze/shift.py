@@ -19,6 +19,7 @@ from deceptive_sim.maze.chunks import in_chunks
 from deceptive_sim.maze.estimates import rate
 from deceptive_sim.maze.outcomes import OUTCOMES, outcomes_of
 from deceptive_sim.maze.planners import shortest_to
+from deceptive_sim.maze.reading import each, read, whole, word
 from deceptive_sim.maze.search import limits
 from deceptive_sim.maze.targets import targets_of
 from deceptive_sim.maze.world import MazeWorld
@@ -52,6 +53,7 @@ class ShiftSpec:
     agents: Sequence[str] = ()
 
     def __post_init__(self) -> None:
+        read(self, mazes=whole, families=each(word), agents=each(word))
         if not 1 <= self.mazes <= MOST_MAZES:
             raise wrong("mazes", f"must be from 1 to {MOST_MAZES}", self.mazes)
 

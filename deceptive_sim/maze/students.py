@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import nearest, wrong
+from deceptive_sim.core.exact import exact
 from deceptive_sim.maze.awareness import Awareness, Beliefs, Calendar, Unaware, learn_looks
 from deceptive_sim.maze.lessons import Lessons, Plan
 from deceptive_sim.maze.mazes import Mazes
 from deceptive_sim.maze.objectives import Weights, checked
 from deceptive_sim.maze.plans import Counts, counts_of, prospects
+from deceptive_sim.maze.reading import read, word
 from deceptive_sim.model.phased import PhasedGame
 
 WAYS = ("unaware", "calendar", "appearance")
@@ -41,6 +43,7 @@ class Student:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weights", checked(self.weights))
+        read(self, awareness=word, mistaken=exact)
         if self.awareness not in WAYS:
             raise wrong("awareness", "must be a way to know", self.awareness, nearest(self.awareness, WAYS))
         if not 0 <= self.mistaken <= 1:

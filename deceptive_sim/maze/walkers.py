@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from deceptive_sim.core.errors import nearest, wrong
 from deceptive_sim.maze.mazes import Mazes
 from deceptive_sim.maze.plants import RULES, walk_by_rule
+from deceptive_sim.maze.reading import read, word
 from deceptive_sim.maze.walking import Walks, wander
 
 
@@ -20,6 +21,7 @@ class Plant:
     rule: str
 
     def __post_init__(self) -> None:
+        read(self, rule=word)
         if self.rule not in RULES:
             raise wrong("rule", "must be the rule of a plant", self.rule, nearest(self.rule, RULES))
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from deceptive_sim.core.errors import nearest, wrong
+from deceptive_sim.core.exact import exact
 from deceptive_sim.core.frozen import FrozenMapping
 from deceptive_sim.maze.family import MazeFamily
 from deceptive_sim.maze.planners import Walker
+from deceptive_sim.maze.reading import read
 from deceptive_sim.model.phased import PhasedGame
 
 MOST_CELLS_AT_ONCE = 200_000_000
@@ -40,6 +42,7 @@ class MazeWorld:
     def __post_init__(self) -> None:
         object.__setattr__(self, "families", FrozenMapping(self.families))
         object.__setattr__(self, "agents", FrozenMapping(self.agents))
+        read(self, time_limit=exact)
         if not 0 < self.time_limit <= 1000:
             raise wrong("time_limit", "must be more than 0 and at most 1000 moves per cell", str(self.time_limit))
 

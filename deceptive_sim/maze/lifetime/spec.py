@@ -15,6 +15,7 @@ from deceptive_sim.core.errors import InputError, Problem, nearest, quote, wrong
 from deceptive_sim.core.exact import NotANumber, count, exact, member, probability, text_of
 from deceptive_sim.core.frozen import FrozenMapping
 from deceptive_sim.maze.objectives import NAMED
+from deceptive_sim.maze.reading import anything, each, read
 from deceptive_sim.maze.targets import FEATURES
 
 MOST = 1_000_000
@@ -139,6 +140,9 @@ class LifetimeSpec:
             self._set(name, _read(name, probability, getattr(self, name)))
         for name in ("step_cost", "learning_rate", "temperature"):
             self._set(name, _read(name, exact, getattr(self, name)))
+        read(self, learning_rates=each(anything))
+        if not isinstance(self.memories, str):
+            read(self, memories=each(anything))
         rates = [_read(f"learning_rates.{place}", exact, rate) for place, rate in enumerate(self.learning_rates)]
         self._set("learning_rates", tuple(rates))
         self._set("updating", member(Updating, self.updating, "updating"))
