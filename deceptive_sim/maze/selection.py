@@ -1,7 +1,7 @@
 """Plants and animals: where a base optimiser produces optimisers.
 
 After Hubinger et al. 2019, "Risks from Learned Optimization in Advanced Machine Learning Systems" (arXiv:1906.01820),
-sections 2.1 and 2.2: search in a model of the world generalises and is short to write down, so that a base optimiser
+section 2: search in a model of the world generalises and is short to write down, so that a base optimiser
 that looks for what scores well and is small should come upon it where tasks are many; where they are few, rules by rote
 are enough, and where they are simple, so are the habits of plants.
 
