@@ -176,7 +176,7 @@ def _miscounted(drawing: _Drawing) -> Iterator[Problem]:
             yield Problem(name="map", rule=f"must have {what}, written {symbol}", got="none", position=place)
         for cell in cells[1:]:
             first = drawing.place(cells[0])
-            rule = f"must have one {what.split()[1]}, it is at line {first.line}, column {first.column} already"
+            rule = f"must have one {what.split()[1]}, line {first.line}, column {first.column} of the map has it"
             yield Problem(name="map", rule=rule, got=f"{len(cells)} of them", position=drawing.place(cell))
 
 

@@ -22,7 +22,7 @@ from deceptive_sim.maze.planners import shortest_to
 from deceptive_sim.maze.reading import each, read, whole, word
 from deceptive_sim.maze.search import limits
 from deceptive_sim.maze.targets import targets_of
-from deceptive_sim.maze.world import MazeWorld
+from deceptive_sim.maze.world import MOST_CELLS_AT_ONCE, MazeWorld
 from deceptive_sim.populations.measures import Estimate, estimate
 
 PLACE = 1
@@ -149,7 +149,11 @@ def run_shift(
         world.family(name, "families")
     for name in agents:
         world.agent(name)
-    jobs = [(place, family, chunk, size) for place, family in enumerate(families) for chunk, size in chunks(spec.mazes)]
+    jobs = [
+        (place, family, chunk, size)
+        for place, family in enumerate(families)
+        for chunk, size in chunks(spec.mazes, world.families[family].cells)
+    ]
     told = in_chunks(lambda job: _walked(world, agents, seed, job), jobs, workers, progress, "walking mazes")
     cells = []
     for family in families:
@@ -158,10 +162,14 @@ def run_shift(
     return ShiftResult(spec=spec, cells=tuple(cells))
 
 
-def chunks(mazes: int) -> Iterator[tuple[int, int]]:
-    """Numbers of mazes cut into chunks of a fixed size: which chunk, and how many."""
-    for chunk, done in enumerate(range(0, mazes, CHUNK)):
-        yield chunk, min(CHUNK, mazes - done)
+def chunks(mazes: int, cells: int) -> Iterator[tuple[int, int]]:
+    """Numbers of mazes of so many cells cut into chunks of a fixed size: which chunk, and how many.
+
+    Large mazes make smaller chunks, so that no chunk has more than `MOST_CELLS_AT_ONCE` cells.
+    """
+    most = max(1, min(CHUNK, MOST_CELLS_AT_ONCE // cells))
+    for chunk, done in enumerate(range(0, mazes, most)):
+        yield chunk, min(most, mazes - done)
 
 
 def _walked(

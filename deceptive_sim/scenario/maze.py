@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from deceptive_sim.core.errors import InputError, Problem, nearest, quote
 from deceptive_sim.maze.family import MazeFamily
-from deceptive_sim.maze.world import MazeWorld
+from deceptive_sim.maze.world import MOST_CELLS_AT_ONCE, MazeWorld
 from deceptive_sim.model.phased import PhasedGame
 from deceptive_sim.scenario.maze_agents import AgentPlan, build_agent
 from deceptive_sim.scenario.maze_families import build_family
@@ -111,7 +111,9 @@ def build_maze(section: MazeSection, game: PhasedGame, document: Document) -> Ma
         lambda name, part: build_family(f"{AT}.families.{name}", part, document), section.families, problems
     )
     agents = _each(lambda name, part: build_agent(name, part, list(section.families)), section.agents, problems)
-    _one(partial(_world, section, families, game), problems)
+    world = _one(partial(_world, section, families, game), problems)
+    if world is not None:
+        problems += _too_much_pointed_at(agents, world)
     specs = {name: _one(partial(_spec, name, section, game), problems) for name in STUDIES if _asked(section, name)}
     if problems:
         raise InputError(problems)
@@ -199,6 +201,15 @@ def _students(part: AdversarySection) -> dict[str, Any]:
     return students
 
 
+def _too_much_pointed_at(agents: Mapping[str, AgentPlan], world: MazeWorld) -> Iterator[Problem]:
+    """Pointers whose examples are more than can be held at a time."""
+    for name, plan in agents.items():
+        for family, count in plan.pointer.examples.items() if plan.pointer else ():
+            if family in world.families and count * world.families[family].cells > MOST_CELLS_AT_ONCE:
+                rule = f"must be at most {MOST_CELLS_AT_ONCE // world.families[family].cells} of such large mazes"
+                yield Problem(name=f"{AT}.agents.{name}.objective.pointer.examples.{family}", rule=rule, got=str(count))
+
+
 def _unknown_names(at: str, kind: StudyKind, spec: Any, section: MazeSection) -> Iterator[Problem]:
     """Families and agents that the file does not have, named or meant by default."""
     known: Mapping[str, tuple[tuple[str, ...], Collection[str]]] = {
@@ -217,6 +228,6 @@ def _unknown_names(at: str, kind: StudyKind, spec: Any, section: MazeSection) ->
 def _homeless_phases(at: str, section: MazeSection, game: PhasedGame) -> Iterator[Problem]:
     """Phases of the game whose mazes nobody has said anything of."""
     for phase in game.phases:
-        if phase.episodes and phase.name not in section.families:
+        if phase.name not in section.families:  # mazes are measured for phases without episodes as well
             rule = f"needs mazes for every phase of the game, a family named {phase.name}"
             yield Problem(name=at, rule=rule, hint=nearest(phase.name, section.families))

@@ -13,6 +13,8 @@ from scipy.stats import binom, norm
 
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.maze.family import MazeFamily
+from deceptive_sim.maze.lifetime import run
+from deceptive_sim.maze.lifetime.lattice import most_held
 from deceptive_sim.maze.lifetime.living import discounts
 from deceptive_sim.maze.lifetime.measuring import measure
 from deceptive_sim.maze.lifetime.playing import Lived, Planner, live
@@ -278,3 +280,29 @@ def test_a_spec_reads_exactly() -> None:
     assert hash(spec) == hash(
         LifetimeSpec(mesa="green", base={"is_exit": 0.1}, slip=0.2, memories="none", learning_rates=[0.1])
     )
+
+
+@pytest.mark.parametrize(
+    ("n", "family", "said"),
+    [
+        (101, MazeFamily(), "learning_rates must be empty for a training of more than 100 episodes"),
+        (
+            2,
+            MazeFamily(height=(999, 999)),
+            "phases must have mazes of at most 20000 cells, as 10000 are held at a time",
+        ),
+    ],
+)
+def test_too_much_is_refused_before_anything_is_measured(
+    n: int, family: MazeFamily, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "measure", None)
+    world = MazeWorld(families={"training": family, "deployment": MazeFamily()}, game=world_of(n=n).game)
+    with pytest.raises(InputError, match=said):
+        run_lifetime(world, LifetimeSpec(), seed=0)
+
+
+def test_what_is_held_at_a_time() -> None:
+    assert most_held(LifetimeSpec(measured=10, lifetimes=20, learning_rates=())) == 20
+    assert most_held(LifetimeSpec(measured=30_000, learning_rates=())) == 1_000
+    assert most_held(LifetimeSpec(measured=30_000)) == 20_000

@@ -24,7 +24,7 @@ from deceptive_sim.maze.family import MazeFamily
 from deceptive_sim.maze.mazes import Mazes
 from deceptive_sim.maze.objectives import weights_of
 from deceptive_sim.maze.planners import Planner
-from deceptive_sim.maze.shift import ShiftSpec, run_shift
+from deceptive_sim.maze.shift import ShiftSpec, chunks, run_shift
 from deceptive_sim.maze.walkers import Plant, Wanderer
 from deceptive_sim.maze.world import MazeWorld
 
@@ -217,3 +217,9 @@ def test_work_in_chunks_keeps_its_order_and_tells_of_it() -> None:
         assert told == [(0, 3, "doubling"), (1, 3, "doubling"), (2, 3, "doubling"), (3, 3, "doubling")]
     with pytest.raises(InputError, match="workers must be 1 or more"):
         in_chunks(lambda job: job, [1], 0, silent, "nothing")
+
+
+def test_large_mazes_are_walked_in_smaller_chunks() -> None:
+    assert list(chunks(4_100, 121)) == [(0, 2_000), (1, 2_000), (2, 100)]
+    assert list(chunks(500, 1_002_001)) == [(0, 199), (1, 199), (2, 102)]
+    assert list(chunks(2, 10**9)) == [(0, 1), (1, 1)]

@@ -331,6 +331,10 @@ BAD = [
     (BOTH + "lifetime: {mesa: ^appel}\n", 'maze.lifetime.mesa must be a named objective or weights by feature, got "appel" (did you mean apple?)'),
     (BOTH + "lifetime: {base: {is_exi: ^1}}\n", 'maze.lifetime.base.is_exi must be a feature, got "is_exi" (did you mean is_exit?)'),
     (BOTH + "lifetime: {learning_rates: [1/2, ^0]}\n", "maze.lifetime.learning_rates.1 must be above 0"),
+    (
+        "families: {training: {size: 99}}\n  agents: {p: {objective: {pointer: {examples: {training: ^19608}}}}}\n  shift: {}\n",
+        "maze.agents.p.objective.pointer.examples.training must be at most 19605 of such large mazes, got 19608",
+    ),
     ("families: {deployment: {}}\n  lifetime: ^{}\n", "maze.lifetime needs mazes for every phase of the game, a family named training"),
     (BOTH + "expect: [{measure: ^shift.x, value: 1}]\n", 'maze.expect.0.measure must be a measurement of a study in the file, and begin with its name, got "shift.x"'),
     (BOTH + "expect: [{measure: ^5, value: 1}]\n", "maze.expect.0.measure must be text: put it in quotes, got 5"),
@@ -392,7 +396,7 @@ MAPS = [
     ),
     (
         "  families: {training: {map: \"S.E^E\"}}\n",
-        "maze.families.training.map must have one exit, it is at line 1, column 3 already, got 2 of them",
+        "maze.families.training.map must have one exit, line 1, column 3 of the map has it, got 2 of them",
     ),
     (
         "  families: {training: {map: ^\"S..\\n..#\\n.#E\"}}\n",

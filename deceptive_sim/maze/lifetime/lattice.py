@@ -127,6 +127,13 @@ class Lattice:
         return int(over[0]) if len(over) else None
 
 
+def most_held(spec: LifetimeSpec) -> int:
+    """How many mazes of a phase a study of lifetimes holds at a time: one chunk, or all that lattices look at."""
+    return max(
+        min(CHUNK, max(spec.measured, spec.lifetimes)), min(spec.measured, MOST_MAZES) * bool(spec.learning_rates)
+    )
+
+
 def look(
     world: MazeWorld, spec: LifetimeSpec, *, seed: int, workers: int = 1, progress: Progress = silent
 ) -> dict[str, list[Seen]]:

@@ -128,14 +128,19 @@ def run_gradient(
     """
     if not spec.learning_rates:
         return ()
-    levels = sum(phase.episodes for phase in world.game.phases if phase.training)
-    if levels > MOST_LEVELS:
-        rule = f"must be empty for a training of more than {MOST_LEVELS} episodes, each of which is a level"
-        raise wrong("learning_rates", rule, f"{levels} episodes")
+    refuse_too_many_levels(world, spec)
     seen = look(world, spec, seed=seed, workers=workers, progress=progress)
     return tuple(
         _lived(world, spec, learning_rate, seen, seed, workers, progress) for learning_rate in spec.learning_rates
     )
+
+
+def refuse_too_many_levels(world: MazeWorld, spec: LifetimeSpec) -> None:
+    """An `InputError` if lattices are asked for of a training that is too long for them."""
+    levels = sum(phase.episodes for phase in world.game.phases if phase.training)
+    if spec.learning_rates and levels > MOST_LEVELS:
+        rule = f"must be empty for a training of more than {MOST_LEVELS} episodes, each of which is a level"
+        raise wrong("learning_rates", rule, f"{levels} episodes")
 
 
 def _lived(

@@ -12,7 +12,8 @@ from deceptive_sim.maze.lifetime.game import (
     value_error,
     value_of,
 )
-from deceptive_sim.maze.lifetime.lattice_playing import run_gradient
+from deceptive_sim.maze.lifetime.lattice import most_held
+from deceptive_sim.maze.lifetime.lattice_playing import refuse_too_many_levels, run_gradient
 from deceptive_sim.maze.lifetime.measuring import MeasuredPhase, measure
 from deceptive_sim.maze.lifetime.playing import Planner, live
 from deceptive_sim.maze.lifetime.qlearner import run_learners
@@ -50,11 +51,12 @@ def run_lifetime(
     Raises
     ------
     InputError
-        If mazes cannot be the world's game, or a phase has no family of mazes.
+        If mazes cannot be the world's game, or a phase has no family of mazes or one of mazes too large to hold.
     """
     refuse_what_mazes_cannot_be(world.game)
+    refuse_too_many_levels(world, spec)
     for phase in world.game.phases:
-        world.family(phase.name, "phases")
+        world.family_to_hold(phase.name, "phases", most_held(spec))
     phases = measure(world, spec, seed=seed, workers=workers, progress=progress)
     comparison = compare(world.game, phases)
     planners = _planners(world, phases, comparison)
