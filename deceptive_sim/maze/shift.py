@@ -31,7 +31,8 @@ PLACE = 1
 CHUNK = 2_000
 """Mazes drawn and walked at a time."""
 
-MOST_MAZES = 10_000_000
+MOST_MAZES, MOST_CELLS = 10_000_000, 200_000_000_000
+"""Of each family, and cells of these together: nobody waits for more."""
 
 COUNTED = (*OUTCOMES, "to_apple", "to_corner")
 
@@ -141,12 +142,15 @@ def run_shift(
     Raises
     ------
     InputError
-        If the spec names families or agents that the world does not have.
+        If the spec names families or agents that the world does not have, or mazes have more than `MOST_CELLS` cells.
     """
     families = tuple(dict.fromkeys(spec.families)) or tuple(world.families)
     agents = tuple(dict.fromkeys(spec.agents)) or tuple(world.agents)
     for name in families:
-        world.family(name, "families")
+        cells = world.family(name, "families").cells
+        if spec.mazes * cells > MOST_CELLS:
+            rule = f"must together have at most {MOST_CELLS} cells"
+            raise wrong("mazes", rule, f"{spec.mazes} of {name} with {cells} cells, their edge included")
     for name in agents:
         world.agent(name)
     jobs = [
