@@ -147,10 +147,10 @@ def run_shift(
     families = tuple(dict.fromkeys(spec.families)) or tuple(world.families)
     agents = tuple(dict.fromkeys(spec.agents)) or tuple(world.agents)
     for name in families:
-        cells = world.family(name, "families").cells
-        if spec.mazes * cells > MOST_CELLS:
+        each_has = world.family(name, "families").cells
+        if spec.mazes * each_has > MOST_CELLS:
             rule = f"must together have at most {MOST_CELLS} cells"
-            raise wrong("mazes", rule, f"{spec.mazes} of {name} with {cells} cells, their edge included")
+            raise wrong("mazes", rule, f"{spec.mazes} of {name} with {each_has} cells, their edge included")
     for name in agents:
         world.agent(name)
     jobs = [

@@ -346,6 +346,12 @@ def test_what_is_wrong_is_said_where_it_stands(tmp_path: Path, section: str, sen
     assert_says(tmp_path, f"  {section}", sentence)
 
 
+def test_phases_without_episodes_need_mazes_too(tmp_path: Path) -> None:
+    """They are measured as well, so that episodes may be set."""
+    with pytest.raises(InputError, match="a family named training"):
+        load(tmp_path, "  families: {deployment: {}}\n  lifetime: {}\n", "training.episodes=0")
+
+
 # --- maps ------------------------------------------------------------------------------------------------------------
 
 MAPS = [
