@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from deceptive_sim.core.errors import wrong
@@ -10,6 +10,12 @@ from deceptive_sim.core.progress import Progress
 
 Job = TypeVar("Job")
 Done = TypeVar("Done")
+
+
+def cut(total: int, size: int) -> Iterator[tuple[int, int]]:
+    """A number of things cut into chunks of `size`, the last of which may be smaller: which chunk, and how many."""
+    for chunk, done in enumerate(range(0, total, size)):
+        yield chunk, min(size, total - done)
 
 
 def in_chunks(

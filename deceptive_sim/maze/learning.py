@@ -28,7 +28,7 @@ from deceptive_sim.core.exact import NotANumber, exact
 from deceptive_sim.core.frozen import FrozenMapping
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import generator
-from deceptive_sim.maze.chunks import in_chunks
+from deceptive_sim.maze.chunks import cut, in_chunks
 from deceptive_sim.maze.estimates import rate, replicated_share
 from deceptive_sim.maze.lessons import lessons_of, loss_and_gradient
 from deceptive_sim.maze.mazes import Mazes
@@ -270,9 +270,8 @@ def _setting(world: MazeWorld, spec: LearningSpec, seed: int, place: int, name: 
 def _deployed(world: MazeWorld, spec: LearningSpec, weights: Array, seed: int) -> Mapping[str, Array]:
     """What each run does in the same mazes of deployment, as rates."""
     counts = dict.fromkeys(ENDS, np.zeros(len(weights)))
-    for chunk, done in enumerate(range(0, spec.mazes, CHUNK)):
-        rng = generator(seed, PLACE, 2, chunk)
-        mazes = world.families[spec.deployed].draw(rng, min(CHUNK, spec.mazes - done))
+    for chunk, size in cut(spec.mazes, CHUNK):
+        mazes = world.families[spec.deployed].draw(generator(seed, PLACE, 2, chunk), size)
         found = _rates(mazes, world, weights, float(spec.step_cost))
         counts = {end: counts[end] + found[end] for end in ENDS}
     return {end: count / spec.mazes for end, count in counts.items()}

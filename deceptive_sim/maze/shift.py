@@ -15,7 +15,7 @@ import numpy as np
 from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import generator
-from deceptive_sim.maze.chunks import in_chunks
+from deceptive_sim.maze.chunks import cut, in_chunks
 from deceptive_sim.maze.estimates import rate
 from deceptive_sim.maze.outcomes import OUTCOMES, outcomes_of
 from deceptive_sim.maze.planners import shortest_to
@@ -171,9 +171,7 @@ def chunks(mazes: int, cells: int) -> Iterator[tuple[int, int]]:
 
     Large mazes make smaller chunks, so that no chunk has more than `MOST_CELLS_AT_ONCE` cells.
     """
-    most = max(1, min(CHUNK, MOST_CELLS_AT_ONCE // cells))
-    for chunk, done in enumerate(range(0, mazes, most)):
-        yield chunk, min(most, mazes - done)
+    return cut(mazes, max(1, min(CHUNK, MOST_CELLS_AT_ONCE // cells)))
 
 
 def _walked(

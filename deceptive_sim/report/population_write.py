@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,21 +96,6 @@ def draw_figures(result: PopulationResult, diagram: PopulationDiagram | None = N
 
 def simulation_json(result: PopulationResult, diagram: PopulationDiagram | None = None) -> str:
     """The record of a simulation as JSON text."""
-    from deceptive_sim.core.json_text import dumps, plain
-    from deceptive_sim.report.record import versions
+    from deceptive_sim.report.record import study_json
 
-    record = {
-        "scenario": result.scenario_id,
-        "title": result.title,
-        "source": result.source,
-        "written": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": versions(),
-        "seed": result.seed,
-        "digest": result.digest,
-        "changed": dict(result.changed),
-        "seconds": result.seconds,
-        **plain(result.contract()),
-        **({} if diagram is None else {"diagram": plain(diagram.contract())}),
-        "resolved": result.resolved,
-    }
-    return dumps(record) + "\n"
+    return study_json(result, None if diagram is None else {"diagram": diagram.contract()})

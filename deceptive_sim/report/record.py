@@ -6,10 +6,14 @@ import platform
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from deceptive_sim.core.json_text import dumps
+from deceptive_sim.core.json_text import dumps, plain
 from deceptive_sim.studies.result import RunResult
+
+if TYPE_CHECKING:
+    from deceptive_sim.studies.maze import MazeResult
+    from deceptive_sim.studies.populations import PopulationResult
 
 PACKAGE = "deceptive-sim"
 LIBRARIES = ("numpy", "scipy", "pandas", "matplotlib", "seaborn", "jinja2", "pydantic", "ruamel.yaml")
@@ -37,6 +41,25 @@ def run_json(result: RunResult, environment: Mapping[str, Any] | None = None) ->
         "environment": environment or {},
         **_landscape(result),
         **_claims(result),
+        "resolved": result.resolved,
+    }
+    return dumps(record) + "\n"
+
+
+def study_json(result: MazeResult | PopulationResult, more: Mapping[str, Any] | None = None) -> str:
+    """The record of mazes or of a population as JSON text; `more` stands after what the result tells itself."""
+    record = {
+        "scenario": result.scenario_id,
+        "title": result.title,
+        "source": result.source,
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": versions(),
+        "seed": result.seed,
+        "digest": result.digest,
+        "changed": dict(result.changed),
+        "seconds": result.seconds,
+        **plain(result.contract()),
+        **plain(more or {}),
         "resolved": result.resolved,
     }
     return dumps(record) + "\n"

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import generator
-from deceptive_sim.maze.chunks import in_chunks
+from deceptive_sim.maze.chunks import cut, in_chunks
 from deceptive_sim.maze.lifetime.going import Scene, draw, go, wanted_target, wants_exit
 from deceptive_sim.maze.lifetime.measuring import PLACE
 from deceptive_sim.maze.lifetime.spec import LifetimeSpec
@@ -138,12 +138,8 @@ def look(
     world: MazeWorld, spec: LifetimeSpec, *, seed: int, workers: int = 1, progress: Progress = silent
 ) -> dict[str, list[Seen]]:
     """Draw the mazes that lattices are measured in, and try everything in them once; by phase."""
-    size = min(spec.measured, MOST_MAZES)
-    jobs = [
-        (place, chunk, min(CHUNK, size - done))
-        for place in range(len(world.game.phases))
-        for chunk, done in enumerate(range(0, size, CHUNK))
-    ]
+    measured = min(spec.measured, MOST_MAZES)
+    jobs = [(place, chunk, size) for place in range(len(world.game.phases)) for chunk, size in cut(measured, CHUNK)]
     done = in_chunks(lambda job: _seen(world, spec, seed, job), jobs, workers, progress, "trying everything")
     return {
         phase.name: [seen for job, seen in zip(jobs, done, strict=True) if job[0] == place]

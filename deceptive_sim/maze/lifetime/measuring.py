@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import generator
-from deceptive_sim.maze.chunks import in_chunks
+from deceptive_sim.maze.chunks import cut, in_chunks
 from deceptive_sim.maze.estimates import rate
 from deceptive_sim.maze.lifetime.going import Gone, draw, go, wanted_target, wants_exit
 from deceptive_sim.maze.lifetime.spec import LifetimeSpec, Weighing
@@ -113,9 +113,7 @@ def measure(
 ) -> tuple[MeasuredPhase, ...]:
     """Measure every phase of the world's game, in order; phases without episodes too."""
     jobs = [
-        (place, chunk, min(CHUNK, spec.measured - done))
-        for place in range(len(world.game.phases))
-        for chunk, done in enumerate(range(0, spec.measured, CHUNK))
+        (place, chunk, size) for place in range(len(world.game.phases)) for chunk, size in cut(spec.measured, CHUNK)
     ]
     done = in_chunks(lambda job: _tried(world, spec, seed, job), jobs, workers, progress, "measuring mazes")
     phases = enumerate(world.game.phases)

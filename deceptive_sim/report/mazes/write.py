@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from deceptive_sim.core.errors import wrong
@@ -79,20 +78,6 @@ def measures_csv(result: MazeResult) -> str:
 
 def maze_json(result: MazeResult) -> str:
     """The record of the studies as JSON text."""
-    from deceptive_sim.core.json_text import dumps, plain
-    from deceptive_sim.report.record import versions
+    from deceptive_sim.report.record import study_json
 
-    record = {
-        "scenario": result.scenario_id,
-        "title": result.title,
-        "source": result.source,
-        "written": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": versions(),
-        "seed": result.seed,
-        "digest": result.digest,
-        "changed": dict(result.changed),
-        "seconds": result.seconds,
-        **plain(result.contract()),
-        "resolved": result.resolved,
-    }
-    return dumps(record) + "\n"
+    return study_json(result)
