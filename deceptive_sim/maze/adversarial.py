@@ -16,7 +16,7 @@ mesa-objective where deception pays.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -107,7 +107,6 @@ class AdversarySpec:
     training: str = "training"
     deployed: str = "deployment"
     family: str = "adversary"
-    names: Sequence[str] = field(init=False, default=())
 
     def __post_init__(self) -> None:
         read(self, students=mapping, temperatures=each(exact), training=word, deployed=word, family=word)
@@ -119,7 +118,6 @@ class AdversarySpec:
         for name, student in self.students.items():
             if not isinstance(student, Student):
                 raise wrong(f"students.{name}", "must be a Student", student)
-        object.__setattr__(self, "names", tuple(self.students))
         for name, most in MOST.items():
             if not LEAST[name] <= getattr(self, name) <= most:
                 raise wrong(name, f"must be from {LEAST[name]} to {most}", getattr(self, name))
@@ -148,6 +146,11 @@ class AdversarySpec:
         for name in ("step_cost", "spread"):
             if not 0 <= getattr(self, name) <= 10**6:
                 raise wrong(name, "must be from 0 to 1000000", str(getattr(self, name)))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the students, in order."""
+        return tuple(self.students)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
