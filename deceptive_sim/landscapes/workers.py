@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import os
-import signal
 import socket
 import threading
-import time
-import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deceptive_sim.core import processes
 from deceptive_sim.core.errors import InputError, OutputError, Problem, wrong
 from deceptive_sim.landscapes import provenance
 from deceptive_sim.landscapes.payload import encode
@@ -32,9 +28,6 @@ ATTEMPTS = 3
 """How often in a row workers may die without one tile finished."""
 
 SECONDS_TO_CONNECT = 10
-
-MOST_PER_CORE = 4
-"""Processes for each core of this machine: more would only wait for each other, and each takes memory."""
 
 SCHEMES = ("tcp", "tls", "ws", "wss")
 """How a cluster may be spoken to; the others that dask knows need its process or its hardware."""
@@ -101,54 +94,28 @@ def _here(plan: Plan, sweep: Sweep, tiles: Sequence[Tile]) -> Measured:
 
 def _in_processes(workers: int, plan: Plan, sweep: Sweep, tiles: Sequence[Tile]) -> Measured:
     """Measure in processes; when one is killed, what is not finished is measured by new ones."""
-    import joblib
-
     waiting, failures = {tile.number: tile for tile in tiles}, 0
-    useful = min(len(waiting), MOST_PER_CORE * (os.cpu_count() or 1))
-    processes = max(2, min(workers, useful))  # told 1, joblib measures here, and what kills a worker kills us
+    several = max(2, processes.useful(workers, len(waiting)))  # one alone would be this process, and die with its tile
     while waiting:
-        pool = joblib.Parallel(
-            n_jobs=processes,
-            backend="loky",
-            return_as="generator_unordered",
-            batch_size=1,
-            initializer=end_with,
-            initargs=(os.getpid(),),
-        )
-        jobs = [joblib.delayed(_numbered)(sweep, tile.number, tile.axes_of(plan)) for tile in waiting.values()]
-        answers = pool(jobs)
-        try:
-            for number, answer in answers:
-                yield waiting.pop(number), _payload(answer)
-                failures = 0
-        except BrokenExecutor:
-            failures += 1
-            if failures == ATTEMPTS:
-                raise OutputError(
-                    f"worker processes ended {ATTEMPTS} times before they finished a tile, perhaps for lack of memory "
-                    "(finished tiles stay; the same command goes on from there, fewer --workers take less memory)"
-                ) from None
-        finally:
-            with warnings.catch_warnings():  # that unfinished work is dropped is what is meant
-                warnings.simplefilter("ignore")
-                answers.close()
+        jobs = [(sweep, tile.number, tile.axes_of(plan)) for tile in waiting.values()]
+        answers = processes.in_processes(_numbered, jobs, several, ordered=False)
+        with contextlib.closing(answers):
+            try:
+                for number, answer in answers:
+                    yield waiting.pop(number), _payload(answer)
+                    failures = 0
+            except processes.WorkerEndedError:
+                failures += 1
+                if failures == ATTEMPTS:
+                    raise OutputError(
+                        f"worker processes ended {ATTEMPTS} times before they finished a tile, perhaps for lack of "
+                        "memory (finished tiles stay; the same command goes on from there, fewer --workers take less "
+                        "memory)"
+                    ) from None
 
 
 def _numbered(sweep: Sweep, number: int, axes: Sequence[Axis]) -> tuple[int, Answer]:
     return number, measure_tile(sweep, axes)
-
-
-def end_with(parent: int) -> None:
-    """Have this worker process leave Ctrl-C to its parent, and end soon after that, should it be killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os._exit(1)
-
-    if os.name == "posix":  # elsewhere a process keeps its parent's number, and workers end by themselves when idle
-        threading.Thread(target=watch, daemon=True).start()
 
 
 def _on_cluster(address: str, plan: Plan, sweep: Sweep, tiles: Sequence[Tile]) -> Measured:

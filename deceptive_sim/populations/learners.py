@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deceptive_sim.core import processes
 from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import DEFAULT_SEED, generator
@@ -240,10 +241,8 @@ def _carried_out(
     spec: LearnersSpec, blocks: list[tuple[int, int]], seed: int, workers: int, keep: bool
 ) -> Iterator[dict[str, Array]]:
     """What came of the blocks, in order."""
-    if workers == 1 or len(blocks) == 1:
-        yield from (run_block(spec, number, rows, seed, keep) for number, rows in blocks)
-        return
-    import joblib
-
-    pool = joblib.Parallel(n_jobs=min(workers, len(blocks)), backend="loky", return_as="generator")
-    yield from pool(joblib.delayed(run_block)(spec, number, rows, seed, keep) for number, rows in blocks)
+    several, jobs = processes.useful(workers, len(blocks)), ((spec, *block, seed, keep) for block in blocks)
+    if several == 1:
+        yield from (run_block(*job) for job in jobs)
+    else:
+        yield from processes.in_processes(run_block, jobs, several)

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deceptive_sim.core import processes
 from deceptive_sim.core.errors import nearest, wrong
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import DEFAULT_SEED, generator
@@ -265,13 +266,12 @@ def _carried_out(
     job: Job, blocks: Sequence[Block], workers: int
 ) -> Iterator[tuple[Block, tuple[dict[str, Any], Agents | None]]]:
     """The blocks with what came of them, in order."""
-    if workers == 1 or len(blocks) == 1:
+    several = processes.useful(workers, len(blocks))
+    if several == 1:
         yield from ((block, run_block(job, block)) for block in blocks)
-        return
-    import joblib
-
-    pool = joblib.Parallel(n_jobs=min(workers, len(blocks)), backend="loky", return_as="generator")
-    yield from zip(blocks, pool(joblib.delayed(run_block)(job, block) for block in blocks), strict=True)
+    else:
+        done = processes.in_processes(run_block, ((job, block) for block in blocks), several)
+        yield from zip(blocks, done, strict=True)
 
 
 def discounts_of(population: Population) -> NDArray[np.float64]:

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import warnings
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor
 from typing import Any, TypeVar
 
-from deceptive_sim.core.errors import OutputError, wrong
+from deceptive_sim.core import processes
+from deceptive_sim.core.errors import wrong
 
 Answer = TypeVar("Answer")
-
-MOST_PER_CORE = 4
-
-
-def cores() -> int:
-    """How many processes can really work at a time."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def each(
@@ -43,41 +34,12 @@ def each(
     """
     if workers is not None and workers < 1:
         raise wrong("workers", "must be 1 or more", workers)
-    processes = min(len(jobs), cores() if workers is None else min(workers, MOST_PER_CORE * cores()))
-    if processes <= 1:
+    several = processes.useful(processes.cores() if workers is None else workers, len(jobs))
+    if several == 1:
         yield from ((number, work(*job)) for number, job in enumerate(jobs))
     else:
-        yield from _in_processes(work, jobs, processes)
-
-
-def _in_processes(
-    work: Callable[..., Answer], jobs: Sequence[tuple[Any, ...]], processes: int
-) -> Iterator[tuple[int, Answer]]:
-    import joblib
-
-    from deceptive_sim.landscapes.workers import end_with
-
-    # dispatched a few at a time: what waits in its queue when it is stopped, loky complains of on standard error
-    pool = joblib.Parallel(
-        n_jobs=processes,
-        backend="loky",
-        return_as="generator_unordered",
-        batch_size=1,
-        initializer=end_with,
-        initargs=(os.getpid(),),
-    )
-    answers = pool(joblib.delayed(_numbered)(work, number, job) for number, job in enumerate(jobs))
-    try:
-        yield from answers
-    except BrokenExecutor:
-        raise OutputError(
-            "a worker process ended before it had verified its claim, perhaps for lack of memory "
-            "(fewer --workers take less)"
-        ) from None
-    finally:
-        with warnings.catch_warnings():  # that unfinished work is dropped is what is meant
-            warnings.simplefilter("ignore")
-            answers.close()
+        numbered = ((work, number, job) for number, job in enumerate(jobs))
+        yield from processes.in_processes(_numbered, numbered, several, ordered=False)
 
 
 def _numbered(work: Callable[..., Answer], number: int, job: tuple[Any, ...]) -> tuple[int, Answer]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from deceptive_sim.core import processes
 from deceptive_sim.core.errors import InputError, wrong
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.landscapes.axes import Axis
@@ -112,14 +113,12 @@ class PopulationSweep:
         return {name: found[:, column].reshape(shape) for column, name in enumerate(("mean", "low", "high"))}
 
     def _measured(self, points: Sequence[Mapping[str, object]]) -> Iterator[tuple[float, float, float]]:
-        if self.workers == 1 or len(points) == 1:
+        several = processes.useful(self.workers, len(points))
+        if several == 1:
             yield from map(self.at, points)
             return
-        import joblib
-
         alone = PopulationSweep(scenario=self.scenario, measure=self.measure, after=self.after, seed=self.seed)
-        pool = joblib.Parallel(n_jobs=min(self.workers, len(points)), backend="loky", return_as="generator")
-        yield from pool(joblib.delayed(alone.at)(point) for point in points)
+        yield from processes.in_processes(alone.at, ((point,) for point in points), several)
 
     def at(self, settings: Mapping[str, object]) -> tuple[float, float, float]:
         """Mean and interval at one point; an `InputError` names the point."""
