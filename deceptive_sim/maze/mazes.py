@@ -268,29 +268,29 @@ class Mazes:
         stride = max(part.stride for part in parts)
         rows = max(part.cells // part.stride for part in parts)
         most = max(part.most_things for part in parts)
-        framed = [_framed(part, rows, stride, most) for part in parts]
+        parts = [framed(part, rows, stride, most) for part in parts]
         names = ("blocked", "heights", "widths", "starts", "things", "colours", "wall_colours")
-        return Mazes(
-            stride=stride, **{name: np.concatenate([getattr(part, name) for part in framed]) for name in names}
-        )
+        return Mazes(stride=stride, **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
-def _framed(part: Mazes, rows: int, stride: int, most: int) -> Mazes:
-    """The same mazes in a frame that is at least as large."""
-    old = part.blocked.reshape(len(part), -1, part.stride)
-    blocked = np.ones((len(part), rows, stride), np.uint8)
-    blocked[:, : old.shape[1], : part.stride] = old
-    things, colours = np.full((len(part), most), -1, np.int32), np.full((len(part), most), -1, np.int8)
-    moved = part.things // part.stride * stride + part.things % part.stride
-    things[:, : part.most_things] = np.where(part.things < 0, -1, moved)
-    colours[:, : part.most_things] = part.colours
+def framed(mazes: Mazes, rows: int, stride: int, most: int) -> Mazes:
+    """The same mazes in a frame that is at least as large: of so many rows and columns, with room for `most` things."""
+    if (mazes.cells, mazes.stride, mazes.most_things) == (rows * stride, stride, most):
+        return mazes
+    old = mazes.blocked.reshape(len(mazes), -1, mazes.stride)
+    blocked = np.ones((len(mazes), rows, stride), np.uint8)
+    blocked[:, : old.shape[1], : mazes.stride] = old
+    things, colours = np.full((len(mazes), most), -1, np.int32), np.full((len(mazes), most), -1, np.int8)
+    moved = mazes.things // mazes.stride * stride + mazes.things % mazes.stride
+    things[:, : mazes.most_things] = np.where(mazes.things < 0, -1, moved)
+    colours[:, : mazes.most_things] = mazes.colours
     return Mazes(
-        blocked=blocked.reshape(len(part), -1),
+        blocked=blocked.reshape(len(mazes), -1),
         stride=stride,
-        heights=part.heights,
-        widths=part.widths,
-        starts=part.starts // part.stride * stride + part.starts % part.stride,
+        heights=mazes.heights,
+        widths=mazes.widths,
+        starts=mazes.starts // mazes.stride * stride + mazes.starts % mazes.stride,
         things=things,
         colours=colours,
-        wall_colours=part.wall_colours,
+        wall_colours=mazes.wall_colours,
     )
