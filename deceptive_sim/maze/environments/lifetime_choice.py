@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping
 from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
 
 import gymnasium
 import numpy as np
@@ -18,28 +19,48 @@ from deceptive_sim.maze.environments.lifetime import Chances, Life, Rules
 from deceptive_sim.maze.environments.lots import Lot
 from deceptive_sim.maze.environments.maze_env import RENDER_MODES
 from deceptive_sim.maze.environments.pictures import shown
-from deceptive_sim.maze.planners import best_target, rounding, shortest_to, utilities
-from deceptive_sim.maze.targets import targets_of
+from deceptive_sim.maze.planners import NOWHERE, best_target, rounding, shortest_to, utilities
 
 A, B = 0, 1
 
-NOTHING = -1
-
 
 class Prospects:
-    """What there is to go for in the mazes of a lot, and how far it is, worked out for all of them at once."""
+    """What A and B lead to in the mazes of a lot, worked out for all of them at once.
+
+    Attributes
+    ----------
+    there : array of bool, [M, 2]
+        Whether there is an apple (A), and the exit (B), that can be had in time.
+    rewards : array of float64, [M, 2]
+        What the initial objective gets for it, less what the way costs; 0 where there is none.
+    """
 
     def __init__(self, lot: Lot, rules: Rules) -> None:
-        targets = targets_of(lot.mazes)
+        targets, weights = lot.targets, rules.objective.weights
         shortest = shortest_to(lot.mazes, targets)
-        worth = utilities(targets, shortest, rules.objective.weights, rules.step_cost)
+        worth = utilities(targets, shortest, weights, rules.step_cost)
         worth[:, 0], worth[:, -1] = -np.inf, -np.inf  # apples alone, of which the best for the objective
         worth[shortest > lot.limits[:, None]] = -np.inf
-        self.lot = lot
-        slack = rounding(shortest, rules.objective.weights, rules.step_cost)
-        self.apples = best_target(worth, targets, shortest, slack=slack)
-        self.exits = np.where(shortest[:, 0] <= lot.limits, 0, NOTHING)
-        self.shortest = shortest
+        apples = best_target(worth, targets, shortest, slack=rounding(shortest, weights, rules.step_cost))
+        self.there = np.stack([apples != NOWHERE, shortest[:, 0] <= lot.limits], axis=1)
+        chosen = np.stack([np.maximum(apples, 0), np.zeros_like(apples)], axis=1)
+        paid = np.take_along_axis(lot.pays - rules.step_cost * shortest, chosen, axis=1)
+        self.rewards = np.where(self.there, paid, 0.0)
+
+
+class Foresight:
+    """The prospects of lots, as long as these are in use."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._known: WeakKeyDictionary[Lot, Prospects] = WeakKeyDictionary()
+
+    def of(self, lot: Lot) -> Prospects:
+        """What is ahead in the mazes of a lot."""
+        known = self._known.get(lot)
+        if known is None:
+            known = self._known[lot] = Prospects(lot, self._rules)
+        return known
 
 
 class ChoiceEnv(gymnasium.Env[NDArray[np.int64], Any]):
@@ -62,7 +83,7 @@ class ChoiceEnv(gymnasium.Env[NDArray[np.int64], Any]):
         self.action_space = Discrete(2)
         self._chances: Chances | None = None
         self._life: Life | None = None
-        self._prospects: dict[str, Prospects] = {}
+        self._foresight = Foresight(rules)
         self._lot: Lot | None = None
         self._which = 0
 
@@ -85,13 +106,11 @@ class ChoiceEnv(gymnasium.Env[NDArray[np.int64], Any]):
         action = operator.index(action)
         if action not in (A, B):
             raise wrong("action", "must be 0 (A) or 1 (B)", action)
-        target = self._at_hand()[B if life.modified else action]
-        reward, taken = 0.0, "nothing"
-        if target != NOTHING:
-            ahead = self._ahead()
-            reward = float(ahead.lot.pays[self._which, target])
-            reward -= self._rules.step_cost * int(ahead.shortest[self._which, target])
-            taken = "exit" if target == 0 else "apple"
+        choice = B if life.modified else action
+        ahead, reward, taken = self._ahead(), 0.0, "nothing"
+        if ahead.there[self._which, choice]:
+            reward = float(ahead.rewards[self._which, choice])
+            taken = "exit" if choice == B else "apple"
         life.finish(taken)
         if not life.over:
             self._lot, self._which = life.maze()
@@ -102,28 +121,19 @@ class ChoiceEnv(gymnasium.Env[NDArray[np.int64], Any]):
         if self._life is None or self._lot is None or self.render_mode is None:
             return None
         image = Body(self._rules.games[self._life.phase], self._lot, self._which).bare_image()
-        return shown(image, self.render_mode, caption(self._rules, self._life))
+        return shown(image, self.render_mode, caption(self._rules, self._life.shown_episode))
 
     def _ahead(self) -> Prospects:
         """Prospects of the lot that the present maze is of."""
-        assert self._life is not None
         assert self._lot is not None
-        known = self._prospects.get(self._life.phase)
-        if known is None or known.lot is not self._lot:
-            known = self._prospects[self._life.phase] = Prospects(self._lot, self._rules)
-        return known
-
-    def _at_hand(self) -> tuple[int, int]:
-        """The target of A and of B in the present maze; `NOTHING` where there is none."""
-        ahead = self._ahead()
-        return int(ahead.apples[self._which]), int(ahead.exits[self._which])
+        return self._foresight.of(self._lot)
 
     def _observation(self) -> NDArray[np.int64]:
         assert self._life is not None
-        apple, leave = (NOTHING, NOTHING) if self._life.over else self._at_hand()
-        return np.array([self._life.shown_episode, apple != NOTHING, leave != NOTHING], np.int64)
+        apple, leave = (False, False) if self._life.over else self._ahead().there[self._which]
+        return np.array([self._life.shown_episode, apple, leave], np.int64)
 
 
-def caption(rules: Rules, life: Life) -> str:
+def caption(rules: Rules, episode: int) -> str:
     """Which maze it is, in words."""
-    return f"maze {life.shown_episode + 1} of {rules.mazes}, {life.phase}"
+    return f"maze {episode + 1} of {rules.mazes}, {rules.phase(episode)}"

@@ -78,7 +78,7 @@ class MovesEnv(gymnasium.Env[dict[str, Any], Any]):
         """The maze as text or as pixels."""
         if self._life is None or self._body is None or self.render_mode is None:
             return None
-        return shown(self._body.bare_image(), self.render_mode, caption(self._rules, self._life))
+        return shown(self._body.bare_image(), self.render_mode, caption(self._rules, self._life.shown_episode))
 
     def _begin_maze(self, life: Life) -> None:
         lot, which = life.maze()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from deceptive_sim.maze.environments.codes import Images, painted
 from deceptive_sim.maze.family import MazeFamily
 from deceptive_sim.maze.mazes import Mazes
 from deceptive_sim.maze.search import limits
-from deceptive_sim.maze.targets import targets_of
+from deceptive_sim.maze.targets import Targets, targets_of
 
 TAKEN = ("exit", "apple", "corner", "nothing")
 """What can be taken: a bare corner is the place itself; nothing is any other floor."""
@@ -64,35 +65,52 @@ class Lot:
 
     Attributes
     ----------
+    game : Game
+        What is played in them.
     mazes : Mazes
         M of them.
-    images : array of uint8, [M, rows, columns, 3]
-        As `codes` says, with the border of the game, without agents.
-    cells : array of int32, [M, J + 1]
-        Cells of things and of the bare corner; -1 where there is none.
+    targets : Targets
+        What can be taken: things and the bare corner.
     pays : array of float64, [M, J + 1]
         What the objective gets for each.
     limits : array of int32, [M]
         Most moves.
     """
 
+    game: Game
     mazes: Mazes
-    images: Images
-    cells: NDArray[np.int32]
+    targets: Targets
     pays: NDArray[np.float64]
     limits: NDArray[np.int32]
+
+    @property
+    def cells(self) -> NDArray[np.int32]:
+        """Cells of targets, [M, J + 1]; -1 where there is none."""
+        return self.targets.cells
+
+    @cached_property
+    def images(self) -> Images:
+        """As `codes` says, with the border of the game, without agents: [M, rows, columns, 3].
+
+        Painted when first looked at: who chooses between things never looks.
+        """
+        return painted(self.mazes, self.game.frame, self.game.border)
 
 
 def lot_of(game: Game, mazes: Mazes) -> Lot:
     """Make mazes ready."""
     targets = targets_of(mazes)
     return Lot(
+        game=game,
         mazes=mazes,
-        images=painted(mazes, game.frame, game.border),
-        cells=targets.cells,
+        targets=targets,
         pays=targets.features @ game.weights,
         limits=limits(mazes, game.time_limit),
     )
+
+
+Ready = Callable[[Game, Mazes], Lot]
+"""How mazes are made ready."""
 
 
 class Supply:
@@ -101,14 +119,14 @@ class Supply:
     Which mazes come depends on the generator and on the size of the first lot alone.
     """
 
-    def __init__(self, game: Game, rng: np.random.Generator, *, first: int = 1) -> None:
-        self._game, self._rng = game, rng
+    def __init__(self, game: Game, rng: np.random.Generator, *, first: int = 1, ready: Ready = lot_of) -> None:
+        self._game, self._rng, self._ready = game, rng, ready
         self._most = max(1, min(max(first, LARGEST_LOT), MOST_CELLS // game.family.cells))
         self._size, self._next = min(first, self._most), 0
         self._lot = self._drawn()
 
     def _drawn(self) -> Lot:
-        return lot_of(self._game, self._game.family.draw(self._rng, self._size))
+        return self._ready(self._game, self._game.family.draw(self._rng, self._size))
 
     def some(self, wanted: int) -> Iterator[tuple[Lot, slice]]:
         """The next mazes, in as many parts as there are lots that they come from."""
