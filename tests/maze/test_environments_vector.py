@@ -15,6 +15,7 @@ from deceptive_sim.maze.environments.lots import Lot, Supply
 from deceptive_sim.maze.environments.maze_env import MazeEnv, game_of
 from deceptive_sim.maze.environments.maze_vector import MazeVectorEnv
 from deceptive_sim.maze.environments.settings import read_objective
+from deceptive_sim.maze.environments.streams import MazesAlone
 from deceptive_sim.maze.family import MazeFamily
 
 NAME = "deceptive_sim.maze.environments:DeceptiveSim/Maze-v0"
@@ -29,28 +30,29 @@ MIXED: dict[str, Any] = {
 }
 
 
-class Recorded(Supply):
+class Recorded(MazesAlone):
     """Mazes as they come, noted down."""
 
     handed: deque[tuple[Lot, int]]
 
-    def some(self, wanted: int) -> Iterator[tuple[Lot, slice]]:
-        for lot, part in super().some(wanted):
+    def some(self, phase: str, wanted: int) -> Iterator[tuple[Lot, slice]]:
+        for lot, part in super().some(phase, wanted):
             self.handed += [(lot, place) for place in range(part.start, part.stop)]
             yield lot, part
 
 
 class Noting(MazeVectorEnv):
-    """Notes which maze each copy gets."""
+    """Notes which maze each copy gets; lots are small, so that copies get theirs from several."""
+
+    def _stream(self, rng: np.random.Generator, copies: int) -> Recorded:
+        self.recorded = Recorded(Supply(self._game, rng, first=2))
+        self.recorded.handed = deque()
+        return self.recorded
 
     def _begin(self, which: np.ndarray) -> None:
-        self.queues = getattr(self, "queues", [deque() for _ in range(self.num_envs)])
-        if not isinstance(self._supply, Recorded):
-            self._supply = Recorded(self._game, self.np_random, first=2)
-            self._supply.handed = deque()
         super()._begin(which)
         for copy in which:
-            self.queues[copy].append(self._supply.handed.popleft())
+            self.queues[copy].append(self.recorded.handed.popleft())
 
 
 class Fed(MazeEnv):
@@ -112,6 +114,25 @@ def test_every_step_is_that_of_single_environments(mode: AutoresetMode, observat
             again = many.reset(options={"reset_mask": ended}), singles.reset(options={"reset_mask": ended.copy()})
             assert_same(*again)
     assert (ends > 10).all()
+
+
+def test_a_seed_for_each_copy_gives_what_single_environments_of_these_seeds_get() -> None:
+    seeds = [5, 9, 5, 2, 0, 11, 2**40]
+    many = MazeVectorEnv(COPIES, autoreset_mode="SameStep", **MIXED)
+    singles = SyncVectorEnv([lambda: MazeEnv(**MIXED)] * COPIES, autoreset_mode="SameStep")
+    many.reset(seed=3)
+    assert_same(many.reset(seed=tuple(seeds)), singles.reset(seed=seeds))  # type: ignore[arg-type]
+    rng = np.random.default_rng(0)
+    for turn in range(60):
+        actions = np.where(rng.random(COPIES) < 0.4, 4, rng.integers(4, size=COPIES))
+        assert_same(many.step(actions), singles.step(actions))
+        if turn == 30:  # those left out keep the mazes that they are drawing
+            mask, others = np.arange(COPIES) % 2 == 0, np.arange(100, 100 + COPIES)
+            again = {"reset_mask": mask}
+            one = many.reset(seed=others, options=again)  # type: ignore[arg-type]
+            assert_same(one, singles.reset(seed=others.tolist(), options=dict(again)))
+    alone, single = MazeVectorEnv(1, **MIXED), SyncVectorEnv([lambda: MazeEnv(**MIXED)])
+    assert_same(alone.reset(seed=4), single.reset(seed=4))
 
 
 @pytest.mark.parametrize("first", [1, 3, 300])
@@ -233,8 +254,9 @@ def test_wrong_actions_seeds_and_masks_are_named_and_change_nothing() -> None:
         with pytest.raises(InputError, match="actions must be"):
             env.step(np.array(actions))
     assert (env.step(np.array([0, 0, 0], np.uint8))[0][..., :2] == before[..., :2]).all()
-    with pytest.raises(InputError, match="seed must be one whole number"):
-        env.reset(seed=[1, 2, 3])  # type: ignore[arg-type]
+    for seed in ([1, 2], "123", 1.0, True, -1, [1, 2, -3], [[1], [2, 3], 4], np.zeros(3)):
+        with pytest.raises(InputError, match=r"seed(\.\d)? must be (one|a) whole number"):
+            env.reset(seed=seed)  # type: ignore[arg-type]
     for mask in ([True], [False] * 3, [1, 0, 0]):
         with pytest.raises(InputError, match=r"options\.reset_mask must be 3 of true or false"):
             env.reset(options={"reset_mask": np.array(mask)})

@@ -21,7 +21,7 @@ def move_all(
     actions: Any, resting: Any, steps: Any, stride: int, wide: int, offset: int, step_pay: float,
     blocked: Any, cells: Any, pays: Any, at: Any, left: Any, images: Any,
     rewards: Any, terminated: Any, truncated: Any, taken: Any,
-) -> bool:  # fmt: skip
+) -> None:  # fmt: skip
     """Every agent that does not rest makes its move, or takes what it stands on; without moves left it is truncated.
 
     Parameters
@@ -48,15 +48,7 @@ def move_all(
     terminated, truncated : array of bool, [N]
     taken : array of int8, [N]
         Written: index into `TAKEN`, or `NOT_TAKEN`.
-
-    Returns
-    -------
-    bool
-        False, and nothing written, if an action is none.
     """
-    for action in actions:
-        if not 0 <= action <= _TAKE:
-            return False
     corner = cells.shape[1] - 1
     for n in range(len(at)):
         rewards[n], terminated[n], truncated[n], taken[n] = 0.0, False, False, NOT_TAKEN
@@ -79,7 +71,6 @@ def move_all(
                 images[n, here // stride * wide + here % stride * 3 + offset] = 0
                 images[n, near // stride * wide + near % stride * 3 + offset] = 1
                 at[n] = near
-    return True
 
 
 @kept

@@ -18,6 +18,6 @@ def image_space(game: Game) -> Space[Any]:
     return Box(np.zeros_like(high), high.copy(), dtype=np.uint8)
 
 
-def move_space() -> Space[Any]:
+def move_space() -> Discrete:
     """Up, right, down, left, take."""
     return Discrete(ACTIONS)
