@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,32 +11,19 @@ from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import DEFAULT_SEED
 from deceptive_sim.populations.learners import Comparison, compare_learners
 from deceptive_sim.scenario.load import Scenario
+from deceptive_sim.studies.study_result import StudyResult, about
 
 
 @dataclass(frozen=True, kw_only=True)
-class LearnersResult:
+class LearnersResult(StudyResult):
     """A population of learners carried out, beside the same with other settings.
 
     Attributes
     ----------
-    scenario_id, title, source, description : str
     comparison : Comparison
-    changed : mapping
-        Parameters set on top of the file.
-    digest : str
-    seed : int
-    seconds : float
     """
 
-    scenario_id: str
-    title: str
-    source: str
-    description: str
     comparison: Comparison
-    changed: Mapping[str, str]
-    digest: str
-    seed: int
-    seconds: float
 
     def contract(self) -> dict[str, Any]:
         """The fields that other tools rely on, by their stable names."""
@@ -60,14 +46,4 @@ def simulate_learners(
         raise wrong("population.learners", "is required: the scenario has no learners", None)
     start = time.perf_counter()
     comparison = compare_learners(scenario.learners, seed=seed, workers=workers, progress=progress)
-    return LearnersResult(
-        scenario_id=scenario.id,
-        title=scenario.title,
-        source=scenario.source,
-        description=scenario.description,
-        comparison=comparison,
-        changed=scenario.changed,
-        digest=scenario.digest(),
-        seed=seed,
-        seconds=time.perf_counter() - start,
-    )
+    return LearnersResult(comparison=comparison, **about(scenario, seed=seed, start=start))

@@ -9,7 +9,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from deceptive_sim.core.errors import InputError, Problem, nearest, quote, wrong
-from deceptive_sim.core.exact import text_of
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import DEFAULT_SEED, generator
 from deceptive_sim.maze.mazes import Mazes
@@ -18,7 +17,8 @@ from deceptive_sim.populations.measures import Estimate
 from deceptive_sim.scenario.load import Scenario
 from deceptive_sim.scenario.maze import STUDIES, MazePlan, named_in_file
 from deceptive_sim.scenario.problems import locate
-from deceptive_sim.studies.result import Check
+from deceptive_sim.studies.maze_names import names_of
+from deceptive_sim.studies.study_result import StudyResult, about, held
 
 if TYPE_CHECKING:
     from deceptive_sim.maze.shift import ShiftResult
@@ -27,8 +27,6 @@ DRAWN = 101
 """Where mazes that are only looked at stand under a seed."""
 
 MOST_DRAWN = 1_000
-
-SLACK = 1e-12
 
 UNKNOWN = "must be a measurement of the study"
 
@@ -44,45 +42,20 @@ class Study(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MazeResult:
+class MazeResult(StudyResult):
     """Studies of mazes carried out.
 
     Attributes
     ----------
-    scenario_id, title, source, description : str
     plan : MazePlan
     world : MazeWorld
     studies : mapping
         What each study found, by its name in the file (`scenario.maze.STUDIES`), in that order.
-    checks : tuple of Check
-        What the file expects, held against it.
-    changed : mapping
-        Parameters set on top of the file.
-    resolved : mapping
-        The scenario as plain data.
-    digest : str
-    seed : int
-    seconds : float
     """
 
-    scenario_id: str
-    title: str
-    source: str
-    description: str
     plan: MazePlan
     world: MazeWorld
     studies: Mapping[str, Study]
-    checks: tuple[Check, ...]
-    changed: Mapping[str, str]
-    resolved: Mapping[str, Any]
-    digest: str
-    seed: int
-    seconds: float
-
-    @property
-    def holds(self) -> bool:
-        """Whether everything expected was found."""
-        return all(check.holds for check in self.checks)
 
     @property
     def shift(self) -> ShiftResult | None:
@@ -134,12 +107,10 @@ def examine_maze(scenario: Scenario) -> None:
     Raises
     ------
     InputError
-        With places in the file: measurements of studies that the file does not ask for.
+        With places in the file: expected measurements that no study of the file has.
     """
-    if scenario.maze is not None:
-        problems = [*_of_no_study(scenario), *_of_no_shift(scenario)]
-        if problems:
-            raise InputError(problems)
+    if scenario.maze is not None and (problems := list(_unknown(scenario))):
+        raise InputError(problems)
 
 
 def run_maze(
@@ -159,7 +130,7 @@ def run_maze(
     Raises
     ------
     InputError
-        As `examine_maze`; also if the scenario has no mazes, or expects a measurement that its studies do not have.
+        As `examine_maze`; also if the scenario has no mazes.
     """
     plan = plan_of(scenario)
     examine_maze(scenario)
@@ -169,21 +140,13 @@ def run_maze(
         name: _carried_out(name, plan, world, scenario, seed=seed, workers=workers, progress=progress)
         for name in plan.specs
     }
-    checks = tuple(_checks(scenario, measures_of(studies)))
+    found = measures_of(studies)
     return MazeResult(
-        scenario_id=scenario.id,
-        title=scenario.title,
-        source=scenario.source,
-        description=scenario.description,
         plan=plan,
         world=world,
         studies=studies,
-        checks=checks,
-        changed=scenario.changed,
-        resolved=scenario.resolved(),
-        digest=scenario.digest(),
-        seed=seed,
-        seconds=time.perf_counter() - start,
+        checks=tuple(held(one.measure, one, found.get(one.measure)) for one in plan.section.expect),
+        **about(scenario, seed=seed, start=start),
     )
 
 
@@ -221,46 +184,20 @@ def _carried_out(
     return found
 
 
-def _of_no_study(scenario: Scenario) -> Iterator[Problem]:
-    """Expected measurements of studies that the file does not ask for."""
+def _unknown(scenario: Scenario) -> Iterator[Problem]:
+    """Expected measurements that no study of the file has; a name begins with that of its study."""
     plan = plan_of(scenario)
     for row, one in enumerate(plan.section.expect):
         study = one.measure.partition(".")[0]
         if study not in plan.specs:
             rule = "must be a measurement of a study in the file, and begin with its name"
             yield _expectation(scenario, row, rule, one.measure, nearest(study, plan.specs))
-
-
-def _of_no_shift(scenario: Scenario) -> Iterator[Problem]:
-    """Expected rates of agents, families or outcomes that there are not: these names are known beforehand."""
-    plan = plan_of(scenario)
-    if "shift" not in plan.specs:
-        return
-    from deceptive_sim.maze.shift import COUNTED
-
-    families = plan.specs["shift"].families or tuple(plan.families)
-    agents = plan.specs["shift"].agents or tuple(plan.agents)
-    names = {f"shift.{rate}.{agent}.{family}" for rate in COUNTED for agent in agents for family in families}
-    for row, one in enumerate(plan.section.expect):
-        if one.measure.startswith("shift.") and one.measure not in names:
-            yield _expectation(scenario, row, UNKNOWN, one.measure, nearest(one.measure, sorted(names)))
+            continue
+        names = names_of(study, plan)
+        if one.measure not in names:
+            yield _expectation(scenario, row, UNKNOWN, one.measure, names.near(one.measure))
 
 
 def _expectation(scenario: Scenario, row: int, rule: str, got: str, hint: str | None) -> Problem:
     place = scenario.document.place_of_value(("maze", "expect", row, "measure"))
     return Problem(name=f"maze.expect.{row}.measure", rule=rule, got=quote(got), hint=hint, position=place)
-
-
-def _checks(scenario: Scenario, measures: Mapping[str, Estimate]) -> list[Check]:
-    """Every expectation held against what was measured; an `InputError` names all that were not measured."""
-    rows = list(enumerate(plan_of(scenario).section.expect))
-    unknown = [(row, one.measure) for row, one in rows if one.measure not in measures]
-    if unknown:
-        raise InputError(_expectation(scenario, row, UNKNOWN, name, nearest(name, measures)) for row, name in unknown)
-    checks = []
-    for _, one in rows:
-        found = measures[one.measure].mean
-        expected = text_of(one.value) + (f" ± {text_of(one.tolerance)}" if one.tolerance else "")
-        holds = abs(found - float(one.value)) <= float(one.tolerance) + SLACK
-        checks.append(Check(agent="", quantity=one.measure, expected=expected, found=f"{found:.6g}", holds=holds))
-    return checks

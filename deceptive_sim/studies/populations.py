@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from deceptive_sim.core.errors import InputError, Problem, nearest, quote, wrong
-from deceptive_sim.core.exact import text_of
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import DEFAULT_SEED
 from deceptive_sim.populations.measures import Estimate, estimate, is_share, measure_named, phase_end, phase_scores
@@ -18,6 +17,7 @@ from deceptive_sim.populations.simulate import cast_of, simulate
 from deceptive_sim.scenario.load import Scenario
 from deceptive_sim.scenario.problems import locate
 from deceptive_sim.studies.result import Check
+from deceptive_sim.studies.study_result import StudyResult, about, held
 
 if TYPE_CHECKING:
     from deceptive_sim.populations.observing_results import Evidence
@@ -25,47 +25,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PopulationResult:
+class PopulationResult(StudyResult):
     """A population carried out.
 
     Attributes
     ----------
-    scenario_id, title, source, description : str
     plan : PopulationPlan
     outcome : Outcome
     phases : tuple of PhaseEnd
     evidence : Evidence or None
         What an observer can tell by behaviour; None if the file has no observer.
-    checks : tuple of Check
-        What the file expects, held against it.
-    changed : mapping
-        Parameters set on top of the file.
-    resolved : mapping
-        The scenario as plain data.
-    digest : str
-    seed : int
-    seconds : float
     """
 
-    scenario_id: str
-    title: str
-    source: str
-    description: str
     plan: PopulationPlan
     outcome: Outcome
     phases: tuple[PhaseEnd, ...]
     evidence: Evidence | None
-    checks: tuple[Check, ...]
-    changed: Mapping[str, str]
-    resolved: Mapping[str, Any]
-    digest: str
-    seed: int
-    seconds: float
-
-    @property
-    def holds(self) -> bool:
-        """Whether everything expected was found."""
-        return all(check.holds for check in self.checks)
 
     def contract(self) -> dict[str, Any]:
         """The fields that other tools rely on, by their stable names."""
@@ -227,20 +202,12 @@ def simulate_scenario(
     evidence = _evidence_of_sound(scenario)
     outcome = simulate(plan.population, seed=seed, workers=workers, progress=progress)
     return PopulationResult(
-        scenario_id=scenario.id,
-        title=scenario.title,
-        source=scenario.source,
-        description=scenario.description,
         plan=plan,
         outcome=outcome,
         phases=phase_ends(outcome),
         evidence=evidence,
         checks=tuple(_checks(plan, outcome)),
-        changed=scenario.changed,
-        resolved=scenario.resolved(),
-        digest=scenario.digest(),
-        seed=seed,
-        seconds=time.perf_counter() - start,
+        **about(scenario, seed=seed, start=start),
     )
 
 
@@ -361,11 +328,4 @@ def _checks(plan: PopulationPlan, outcome: Outcome) -> Iterator[Check]:
     for one in plan.section.expect:
         phase = phase_asked(plan, one.after)
         found = estimate(measure_named(one.measure, plan.population)(outcome, phase))
-        expected = text_of(one.value) + (f" ± {text_of(one.tolerance)}" if one.tolerance else "")
-        yield Check(
-            agent="",
-            quantity=f"{one.measure} after {plan.population.scene.game.phases[phase].name}",
-            expected=expected,
-            found="nothing" if found is None else f"{found.mean:.6g}",
-            holds=found is not None and abs(found.mean - float(one.value)) <= float(one.tolerance) + 1e-12,
-        )
+        yield held(f"{one.measure} after {plan.population.scene.game.phases[phase].name}", one, found)
