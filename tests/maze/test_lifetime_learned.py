@@ -17,7 +17,10 @@ from scipy.stats import binom
 
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.core.seeds import generator
-from deceptive_sim.maze.lifetime.qlearner import Course, Learners, Outcomes, learn, median, outcomes, run_learners
+from deceptive_sim.maze.lifetime.learners.foretold import Outcomes, outcomes
+from deceptive_sim.maze.lifetime.learners.qlearner import learn
+from deceptive_sim.maze.lifetime.learners.result import Course, Learners, median
+from deceptive_sim.maze.lifetime.learners.run import run_learners
 from deceptive_sim.maze.lifetime.spec import LifetimeSpec, Memory
 from deceptive_sim.maze.world import MazeWorld
 from deceptive_sim.model.discounting import Exponential
@@ -202,7 +205,7 @@ def test_every_learner_has_mazes_of_its_own(monkeypatch: pytest.MonkeyPatch) -> 
         seen.append(outcomes(*given))
         return seen[-1]
 
-    monkeypatch.setattr("deceptive_sim.maze.lifetime.qlearner.outcomes", noted)
+    monkeypatch.setattr("deceptive_sim.maze.lifetime.learners.run.outcomes", noted)
     spec = LifetimeSpec(learners=2, learner_lifetimes=20, memories=["none"])
     run_learners(world_of([NEAR, BARE]), spec, BEST, seed=0)
     assert (seen[0].apple != seen[1].apple).any()

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from maze_results_to_draw import adversary_result, learning_result, selection_result, shift_result, the_result
 
-from deceptive_sim.maze.lifetime.qlearner import Course, Learners
+from deceptive_sim.maze.lifetime.learners import Course, Learners
 from deceptive_sim.maze.lifetime.spec import Memory
 from deceptive_sim.maze.targets import FEATURES
 from deceptive_sim.populations.measures import Estimate

@@ -8,9 +8,9 @@ from typing import Any
 
 from deceptive_sim.maze.lifetime.game import Comparison
 from deceptive_sim.maze.lifetime.lattice_playing import GradientLived
+from deceptive_sim.maze.lifetime.learners.result import Learners
 from deceptive_sim.maze.lifetime.measuring import MeasuredPhase, as_table
 from deceptive_sim.maze.lifetime.playing import Lived
-from deceptive_sim.maze.lifetime.qlearner import Learners
 from deceptive_sim.maze.lifetime.spec import LifetimeSpec, Memory
 from deceptive_sim.populations.measures import Estimate
 

@@ -14,9 +14,9 @@ from deceptive_sim.maze.lifetime.game import (
 )
 from deceptive_sim.maze.lifetime.lattice import most_held
 from deceptive_sim.maze.lifetime.lattice_playing import refuse_too_many_levels, run_gradient
+from deceptive_sim.maze.lifetime.learners.run import run_learners
 from deceptive_sim.maze.lifetime.measuring import MeasuredPhase, measure
 from deceptive_sim.maze.lifetime.playing import Planner, live
-from deceptive_sim.maze.lifetime.qlearner import run_learners
 from deceptive_sim.maze.lifetime.result import ALIGNED, AT_ONCE, PLANNER, LifetimeResult
 from deceptive_sim.maze.lifetime.spec import LifetimeSpec
 from deceptive_sim.maze.world import MazeWorld
