@@ -16,11 +16,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import InputError, Problem, nearest, quote, wrong
+from deceptive_sim.core.exact import NotANumber
+from deceptive_sim.maze.reading import each, read, whole, word
 from deceptive_sim.maze.things import COLOURS, Cell, Thing
 
 MOST_CELLS = 1_000_000
@@ -46,9 +49,9 @@ class Maze:
     Raises
     ------
     InputError
-        If it has more than `MOST_CELLS` cells, two things or the start and the exit share a cell (an apple may lie at
-        the start), anything stands in a wall or outside, a colour is unknown, or the exit or an apple cannot be
-        reached from the start.
+        If a field is none of its kind, it has more than `MOST_CELLS` cells, two things or the start and the exit share
+        a cell (an apple may lie at the start), anything stands in a wall or outside, a colour is unknown, or the exit
+        or an apple cannot be reached from the start.
     """
 
     walls: NDArray[np.bool_]
@@ -58,14 +61,8 @@ class Maze:
     wall_colour: str = "grey"
 
     def __post_init__(self) -> None:
-        walls = np.array(self.walls, dtype=bool)
-        if walls.ndim != 2 or not walls.size:
-            raise wrong("walls", "must be rows and columns of cells", str(walls.shape))
-        refuse_too_large(*walls.shape)
-        walls.setflags(write=False)
-        object.__setattr__(self, "walls", walls)
-        object.__setattr__(self, "start", Cell(*self.start))
-        object.__setattr__(self, "apples", tuple(self.apples))
+        read(self, walls=_grid, start=_cell, exit=_thing, apples=each(_thing), wall_colour=word)
+        refuse_too_large(*self.walls.shape)
         problems = list(self._misplaced()) or list(self._unreachable())
         if problems:
             raise InputError(problems)
@@ -141,6 +138,42 @@ def _place(cell: Sequence[int]) -> str:
     return f"row {cell[0] + 1}, column {cell[1] + 1}"
 
 
+def _grid(value: object) -> NDArray[np.bool_]:
+    """Which cells are walls, [H, W], read-only; 0 and 1 say it as well. Raises `NotANumber` otherwise."""
+    try:
+        given = np.array(value)
+    except ValueError:  # rows of several lengths
+        given = np.empty(0)
+    if given.ndim != 2 or not given.size or given.dtype.kind not in "biuf" or not ((given == 0) | (given == 1)).all():
+        raise NotANumber("must be rows and columns of cells, each true or false")
+    walls = given.astype(bool)
+    walls.setflags(write=False)
+    return walls
+
+
+def _cell(value: object) -> Cell:
+    """A cell; raises `NotANumber` if it is none."""
+    rule = "must be a cell: its row and its column, whole numbers from 0"
+    row, column = _pair(value, rule)
+    try:
+        return Cell(whole(row), whole(column))
+    except NotANumber:
+        raise NotANumber(rule) from None
+
+
+def _thing(value: object) -> Thing:
+    """The exit or an apple; raises `NotANumber` if it is none."""
+    cell, colour = _pair(value, "must be a thing: its cell and its colour")
+    return Thing(_cell(cell), word(colour))
+
+
+def _pair(value: object, rule: str) -> tuple[Any, Any]:
+    parts = value.tolist() if isinstance(value, np.ndarray) else value
+    if not isinstance(parts, tuple | list) or len(parts) != 2:
+        raise NotANumber(rule)
+    return parts[0], parts[1]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Mazes:
     """N mazes in one frame; arrays are read-only. See the module's head for how cells are numbered.
@@ -178,6 +211,18 @@ class Mazes:
             array = np.ascontiguousarray(getattr(self, name)).view()
             array.setflags(write=False)
             object.__setattr__(self, name, array)
+        self._refuse_other_shapes()
+
+    def _refuse_other_shapes(self) -> None:
+        n, things = len(self.starts), self.things.shape[1:]
+        fits = {name: getattr(self, name).shape == (n,) for name in ("heights", "widths", "starts", "wall_colours")}
+        fits["things"] = len(self.things) == n and len(things) == 1
+        fits["colours"] = self.colours.shape == (n, *things)
+        fits["blocked"] = self.blocked.ndim == 2 and len(self.blocked) == n and self.cells % self.stride == 0
+        for name, fit in fits.items():
+            if not fit:
+                shape = f"shape {getattr(self, name).shape}"
+                raise InputError(Problem(name=name, rule=f"must fit {n} of the mazes in one frame", got=shape))
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -241,7 +286,9 @@ class Mazes:
 
     @staticmethod
     def of(mazes: Sequence[Maze]) -> Mazes:
-        """Single mazes side by side; at least one."""
+        """Single mazes side by side; an `InputError` without one."""
+        if not mazes:
+            raise wrong("mazes", "must be at least one")
         height, width = max(maze.height for maze in mazes), max(maze.width for maze in mazes)
         most, stride = max(len(maze.things) for maze in mazes), width + 2
         blocked = np.ones((len(mazes), height + 2, stride), np.uint8)
@@ -264,7 +311,9 @@ class Mazes:
 
     @staticmethod
     def joined(parts: Sequence[Mazes]) -> Mazes:
-        """Several lots of mazes, one after the other, in a frame that holds all of them."""
+        """Several lots of mazes, one after the other, in a frame that holds all; an `InputError` without one."""
+        if not parts:
+            raise wrong("parts", "must be at least one")
         stride = max(part.stride for part in parts)
         rows = max(part.cells // part.stride for part in parts)
         most = max(part.most_things for part in parts)

@@ -5,7 +5,7 @@ A study's ranges are its own affair; here is only refused what is no number, no 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from deceptive_sim.core.errors import InputError, Problem, quote
@@ -50,9 +50,13 @@ def each(reader: Reader) -> Reader:
     """A reader of sequences, each entry by a reader; text and mappings are none, nor is what has no end in sight."""
 
     def read_all(value: object) -> tuple[Any, ...]:
-        if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+        if isinstance(value, str | bytes | Mapping):
             raise NotANumber("must be a list")
-        return tuple(reader(entry) for entry in value)
+        try:
+            entries = iter(value)  # type: ignore[call-overload]
+        except TypeError:  # an array without axes has the method all the same
+            raise NotANumber("must be a list") from None
+        return tuple(reader(entry) for entry in entries)
 
     return read_all
 
