@@ -6,7 +6,6 @@ import numpy
 from matplotlib.figure import Figure
 
 from deceptive_sim.maze.adversarial import AdversaryResult
-from deceptive_sim.populations.measures import estimate
 from deceptive_sim.report.figures import style
 from deceptive_sim.report.figures.curves import COLOURS, DASHES
 from deceptive_sim.report.figures.mazes.small import place
@@ -18,7 +17,7 @@ MOST_STUDENTS = 6
 
 
 def draw(found: AdversaryResult, title: str) -> Figure:
-    """A line for each student, with 95 % intervals over replicates."""
+    """A line for each student, with 95 % intervals over replicates; training must have had a round."""
     with style.house_style():
         figure, _ = sheet(title, LEFT + WIDTH + NAMES, HEIGHT + FOOT + 0.1)
         axes = place(figure, LEFT, FOOT, WIDTH, HEIGHT, "drift")
@@ -28,16 +27,15 @@ def draw(found: AdversaryResult, title: str) -> Figure:
         ends = []
         highest = 0.0
         for number, name in enumerate(found.spec.names[:MOST_STUDENTS]):
-            courses = [found.course(name, temperature) for temperature in temperatures]
-            drifts = [course.drift()[-1] / max(course.rounds, 1) for course in courses]
-            means = numpy.array([drift.mean() for drift in drifts])
+            told = [found.course(name, temperature).drift_per_round() for temperature in temperatures]
+            drifts = [drift for drift in told if drift is not None]
+            means = numpy.array([drift.mean for drift in drifts])
             colour = COLOURS[number % len(COLOURS)]
             axes.plot(x, means, color=colour, lw=2.0, ls=DASHES[number % len(DASHES)], marker="o", ms=5, gid=name)
             for at, drift in zip(x, drifts, strict=True):
-                whole = estimate(drift)
-                if whole is not None and whole.low is not None and whole.high is not None:
-                    axes.plot((at, at), (whole.low, whole.high), color=colour, lw=1.2, gid=f"interval-{name}")
-                    highest = max(highest, whole.high)
+                if drift.low is not None and drift.high is not None:
+                    axes.plot((at, at), (drift.low, drift.high), color=colour, lw=1.2, gid=f"interval-{name}")
+                    highest = max(highest, drift.high)
             highest = max(highest, float(means.max()))
             ends.append((float(means[-1]), name.replace("-", " "), colour))
         axes.set_xlim(0, WIDTH)
