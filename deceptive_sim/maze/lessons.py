@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from deceptive_sim.maze.mazes import Mazes
 from deceptive_sim.maze.planners import ranks, shortest_to
+from deceptive_sim.maze.softmax import softmax, towards_exit
 from deceptive_sim.maze.targets import targets_of
 from deceptive_sim.maze.things import EXIT_THING
 
@@ -111,8 +112,7 @@ def chances(
     """
     worth = utilities_in(lessons, weights, step_cost=step_cost, plan=plan)
     best = worth.max(axis=-1, keepdims=True)
-    likely = np.exp((worth - np.where(np.isinf(best), 0.0, best)) / temperature)
-    return np.asarray(likely / np.maximum(likely.sum(axis=-1, keepdims=True), 1.0))  # the best alone has 1
+    return softmax((worth - np.where(np.isinf(best), 0.0, best)) / temperature)
 
 
 def loss_and_gradient(
@@ -121,8 +121,7 @@ def loss_and_gradient(
     """The loss of each lesson, [...], and its gradient in the weights, [..., F]."""
     chance = chances(lessons, weights, temperature=temperature, step_cost=step_cost, plan=plan)
     found = chance[..., EXIT_THING] * lessons.in_time
-    expected = np.einsum("...j,...jf->...f", chance, lessons.features)
-    away = lessons.features[..., EXIT_THING, :] - expected
+    away = towards_exit(chance, lessons.features)
     if plan is not None:
         away = away + (1 - chance[..., EXIT_THING, None]) * plan.features
     return 1 - found, -found[..., None] * away / temperature

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from deceptive_sim.maze.lifetime.going import Gone, Scene, Weights
 from deceptive_sim.maze.lifetime.spec import LifetimeSpec, Loss, Updating
 from deceptive_sim.maze.planners import utilities
+from deceptive_sim.maze.softmax import softmax, towards_exit
 from deceptive_sim.maze.things import EXIT_THING
 from deceptive_sim.model.phased import PhasedGame
 from deceptive_sim.model.phases import Phase
@@ -31,10 +32,8 @@ def pull(scene: Scene, weights: Weights, spec: LifetimeSpec) -> NDArray[np.float
     """Minus the gradient of the loss with respect to the weights, [N, F]."""
     temperature = float(spec.temperature)
     heat = utilities(scene.targets, scene.shortest, weights, float(spec.step_cost)) / temperature
-    heat = np.exp(heat - heat.max(axis=1, keepdims=True))
-    chances = heat / heat.sum(axis=1, keepdims=True)
-    expected = np.einsum("nj,njf->nf", chances, scene.targets.features)
-    away = (scene.targets.features[:, EXIT_THING] - expected) / temperature
+    chances = softmax(heat - heat.max(axis=1, keepdims=True))
+    away = towards_exit(chances, scene.targets.features) / temperature
     if spec.loss is Loss.LOG:
         return np.asarray(away)
     in_time = scene.shortest[:, EXIT_THING] <= scene.limits
