@@ -3,20 +3,26 @@
     utility of target j = weights . features_j - step_cost * distance_j
 
 A planner goes by a shortest path to the target of highest utility. Its competence is a thing apart: how far it sees
-(`depth`), and how often a move goes astray (`slip`). Targets of equal utility: the nearest one, then
+(`depth`), how many cells of a maze it may look at before it has to decide (`effort`) and in which order (`search`, see
+`efforts`), and how often a move goes astray (`slip`). Targets of equal utility: the nearest one, then
 the first by row and column, so that no kind of thing is preferred. Utilities are floats; those that differ by no more
 than rounding are equal, so that weights of 1/10 and 1/5 tie with one of 3/10.
+
+Without an effort every search finds everything, and all choose alike. The effort is spent before the first move: a
+planner that slips knows a shortest path from wherever it is then.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import nearest, wrong
+from deceptive_sim.maze import efforts
+from deceptive_sim.maze.efforts import Explored
 from deceptive_sim.maze.mazes import Mazes
 from deceptive_sim.maze.objectives import Weights, checked
 from deceptive_sim.maze.reading import number, read, whole, word
@@ -117,10 +123,11 @@ class Planner:
     step_cost : float
         What each move costs it, from 0 to `MOST_STEP_COST`.
     search : str
-        One of `SEARCHES`. All find shortest paths, so that what the planner does is the same; what they take to find
-        them is told by `search.shortest_path`.
+        One of `SEARCHES`. All find shortest paths; with an effort it decides what is found before that is used up.
     depth : int or None
         It sees targets that are at most so many moves away; None for all.
+    effort : int or None
+        It expands so many cells of a maze at most, from 0; None for as many as it takes.
     slip : float
         Probability that a move is a random one instead, from 0 to 1.
     """
@@ -129,34 +136,54 @@ class Planner:
     step_cost: float = 0.0
     search: str = "breadth-first"
     depth: int | None = None
+    effort: int | None = None
     slip: float = 0.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weights", checked(self.weights))
         read(self, search=word, step_cost=number, slip=number)
-        if self.depth is not None:
-            read(self, depth=whole)
+        read(self, **{name: whole for name in ("depth", "effort") if getattr(self, name) is not None})
         if self.search not in SEARCHES:
             raise wrong("search", "must be a way to search", self.search, nearest(self.search, SEARCHES))
         if not 0 <= self.step_cost <= MOST_STEP_COST:
             raise wrong("step_cost", f"must be from 0 to {MOST_STEP_COST}", self.step_cost)
         if self.depth is not None and self.depth < 0:
             raise wrong("depth", "must be 0 or more", self.depth)
+        if self.effort is not None and self.effort < 0:
+            raise wrong("effort", "must be 0 or more", self.effort)
         if not 0 <= self.slip <= 1:
             raise wrong("slip", "must be a probability in [0, 1]", self.slip)
 
     def choose(self, mazes: Mazes) -> NDArray[np.int64]:
         """Which target it goes for in each maze, [N]."""
-        targets = targets_of(mazes)
-        shortest = shortest_to(mazes, targets)
-        return choose(targets, shortest, self.weights, step_cost=self.step_cost, depth=self.depth)
+        return self._chosen(mazes, targets_of(mazes))
 
     def walk(self, mazes: Mazes, limits: NDArray[np.int32], rng: np.random.Generator) -> Walks:
         """Go for the best target of every maze."""
         targets = targets_of(mazes)
+        return follow(mazes, cells_of(targets, self._chosen(mazes, targets)), limits, slip=self.slip, rng=rng)
+
+    def explored(self, mazes: Mazes) -> Explored:
+        """Which targets of each maze it comes to know by its search, and how many cells that takes."""
+        targets = targets_of(mazes)
+        return self._explored(mazes, targets, shortest_to(mazes, targets))
+
+    def _chosen(self, mazes: Mazes, targets: Targets) -> NDArray[np.int64]:
         shortest = shortest_to(mazes, targets)
-        chosen = choose(targets, shortest, self.weights, step_cost=self.step_cost, depth=self.depth)
-        return follow(mazes, cells_of(targets, chosen), limits, slip=self.slip, rng=rng)
+        known = targets.present if self.effort is None else self._explored(mazes, targets, shortest).known
+        return choose(
+            replace(targets, present=known), shortest, self.weights, step_cost=self.step_cost, depth=self.depth
+        )
+
+    def _explored(self, mazes: Mazes, targets: Targets, shortest: NDArray[np.int32]) -> Explored:
+        bounds = {"effort": self.effort, "depth": self.depth}
+        if self.search != "a-star":
+            return efforts.outward(mazes, targets.cells, **bounds)
+        straight = efforts.manhattan(mazes, targets.cells)
+        hopes, worth = (utilities(targets, moves, self.weights, self.step_cost) for moves in (straight, shortest))
+        slack = rounding(shortest, self.weights, self.step_cost)
+        rank = ranks(targets, straight)
+        return efforts.one_by_one(mazes, targets.cells, hopes=hopes, ranks=rank, worth=worth, slack=slack, **bounds)
 
 
 def cells_of(targets: Targets, chosen: NDArray[np.int64]) -> NDArray[np.int32]:

@@ -24,7 +24,7 @@ SEEN = 102
 
 PLANNER, RANDOM = "planner", "random"
 
-OF_PLANNERS = ("objective", "step_cost", "search", "depth", "slip")
+OF_PLANNERS = ("objective", "step_cost", "search", "depth", "effort", "slip")
 """Settings that planners alone have."""
 
 

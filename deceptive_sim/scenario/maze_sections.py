@@ -163,9 +163,15 @@ class MazeAgentSection(Section):
     step_cost: Annotated[Exact | None, Field(ge=0, description="of a planner: what each move costs it")] = None
     search: Annotated[
         Literal["breadth-first", "dijkstra", "a-star"] | None,
-        Field(description="of a planner: how it searches; every search finds shortest paths, so it walks the same way"),
+        Field(description="of a planner: how it searches, which decides what it finds before its effort is used up"),
     ] = None
     depth: Annotated[Count | None, Field(description="of a planner: it sees what is at most so many moves away")] = None
+    effort: Annotated[
+        Count | None,
+        Field(
+            description="of a planner: most cells of a maze that it looks around from before it decides; else all it takes"
+        ),
+    ] = None
     slip: Annotated[Probability | None, Field(description="of a planner: probability that a move is a random one")] = (
         None
     )

@@ -109,6 +109,7 @@ expect:
 #   agents:                          # {{name: who walks}}; planners unless the name or `kind:` says otherwise
 #     green-seeker: {{objective: green, step_cost: 1/100, slip: 1/20}}   # or exit, apple, place, {{is_red: 1}}
 #     pointer: {{objective: {{pointer: {{examples: {{training: 100}}}}}}, search: a-star, depth: 40}}
+#     hasty: {{objective: exit, search: breadth-first, effort: 60}}   # most cells that it looks around from
 #     wall-follower: {{}}              # a plant, as down-and-right and unvisited are; or random
 #   shift: {{mazes: 200}}              # every agent in mazes of every family; or of some, families: [training]
 #   selection: {{sizes: [5, 7], diversities: [1, 16], replicates: 2, fresh: 20}}   # who is chosen

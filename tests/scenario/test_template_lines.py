@@ -46,7 +46,7 @@ BLOCKS = [
     ("- agent: always-a", 3),
     ("landscape:", 4),
     ("population:", 15),
-    ("maze:", 21),
+    ("maze:", 22),
     ("claims:", 12),
     ("report:", 2),
 ]
