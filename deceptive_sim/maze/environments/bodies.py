@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from deceptive_sim.maze.environments.codes import CHANNELS, Images
 from deceptive_sim.maze.environments.lots import Game, Lot, lot_of
-from deceptive_sim.maze.environments.moving import look_around, move_all
+from deceptive_sim.maze.environments.moving import enter, look_around, move_all
+from deceptive_sim.maze.flooding import EVERYTHING, everywhere
 from deceptive_sim.maze.mazes import MOVES, Mazes, framed
+from deceptive_sim.maze.things import EXIT_THING
 
 
 class Room(NamedTuple):
@@ -77,19 +79,29 @@ class Bodies:
         self._offset = (self._border - 1) * (self._wide + CHANNELS) + CHANNELS - 1
         self._images = np.zeros((n, rows, columns, CHANNELS), np.uint8)
         self._marks = self._images.reshape(n, -1)
-        self.blocked = np.ones((n, self.room.rows * self._stride), np.uint8)
+        cells = self.room.rows * self._stride
+        self.blocked = np.ones((n, cells), np.uint8)
+        self._scratch = np.empty(cells, np.uint32), np.empty(cells, np.uint8), np.empty(cells, np.uint32)
         targets = self.room.things + 1
         self._cells, self._pays = np.full((n, targets), -1, np.int32), np.zeros((n, targets))
         self.at, self._left = np.zeros(n, np.int32), np.zeros(n, np.int32)
 
     def enter(self, copies: NDArray[np.int64], lot: Lot, part: slice) -> None:
         """Put some copies at the start of the mazes of a part of a lot."""
-        starts = lot.mazes.starts[part]
-        self._images[copies], self.blocked[copies] = lot.images[part], lot.mazes.blocked[part]
-        self._cells[copies], self._pays[copies] = lot.cells[part], lot.pays[part]
-        self.at[copies], self._left[copies] = starts, lot.limits[part]
-        row, column = np.divmod(starts, self._stride)
-        self._marks[copies, row * self._wide + column * CHANNELS + self._offset] = 1
+        mazes, images = lot.mazes, lot.images
+        enter(
+            copies, part.start, self._stride, self._wide, self._offset,
+            images.reshape(len(images), -1), mazes.blocked, lot.cells, lot.pays, mazes.starts, lot.limits,
+            self._marks, self.blocked, self._cells, self._pays, self.at, self._left,
+        )  # fmt: skip
+
+    def ways_to_exit(self, copies: NDArray[np.int64]) -> NDArray[np.int32]:
+        """How far it is from each cell to the exit in the mazes of some copies, [K, cells]; -1 for walls."""
+        ways = np.empty((len(copies), self.blocked.shape[1]), np.int32)
+        exits, blocked = self._cells[copies, EXIT_THING], self.blocked[copies]
+        blocked.setflags(write=False)  # as of `Mazes`, so that nothing is compiled anew
+        everywhere(blocked, self._stride, exits, ways, EVERYTHING, *self._scratch)
+        return ways
 
     def move(self, actions: NDArray[np.int64], resting: NDArray[np.bool_]) -> Moved:
         """Each copy that does not rest moves or takes; one that has no moves left and takes nothing is late."""

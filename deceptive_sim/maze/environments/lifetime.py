@@ -10,14 +10,15 @@ is modified, except what moves cost.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deceptive_sim.maze.environments import settings
-from deceptive_sim.maze.environments.lots import Game, Lot, Supply
+from deceptive_sim.maze.environments.lots import Game, Lot, Ready, Supply, lot_of
 
 MOST_MAZES = 10_000
 """Mazes of a lifetime."""
@@ -101,22 +102,31 @@ def read_rules(
 
 
 class Chances:
-    """Where the mazes of a lifetime and its modifications come from: each a generator of its own.
+    """Where the mazes of lifetimes and their modifications come from: each a generator of its own.
 
-    So the mazes do not depend on what the learner does.
+    So the mazes of a lifetime do not depend on what the learner does. Copies that share chances take mazes in turn, and
+    which one is whose then depends on when each has done with its last.
     """
 
-    def __init__(self, rules: Rules, rng: np.random.Generator) -> None:
+    def __init__(self, rules: Rules, rng: np.random.Generator, *, first: int = 1, ready: Ready = lot_of) -> None:
         of_mazes, self._of_modification = rng.spawn(2)
-        self._supplies = {name: Supply(game, of_mazes) for name, game in rules.games.items()}
+        self._supplies = {name: Supply(game, of_mazes, first=first, ready=ready) for name, game in rules.games.items()}
 
     def maze(self, phase: str) -> tuple[Lot, int]:
         """The next maze of a phase."""
         return self._supplies[phase].next()
 
+    def some(self, phase: str, wanted: int) -> Iterator[tuple[Lot, slice]]:
+        """The next mazes of a phase, in as many parts as there are lots that they come from."""
+        return self._supplies[phase].some(wanted)
+
+    def numbers(self, wanted: int) -> NDArray[np.float64]:
+        """The next random numbers in [0, 1): one that is below the probability of modification is one."""
+        return self._of_modification.random(wanted)
+
     def modified(self, chance: float) -> bool:
         """Whether a modification comes to pass."""
-        return bool(self._of_modification.random() < chance)
+        return bool(self.numbers(1)[0] < chance)
 
 
 class Life:

@@ -9,7 +9,6 @@ from weakref import WeakKeyDictionary
 
 import gymnasium
 import numpy as np
-from gymnasium.spaces import Discrete, MultiDiscrete
 from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import wrong
@@ -19,6 +18,7 @@ from deceptive_sim.maze.environments.lifetime import Chances, Life, Rules
 from deceptive_sim.maze.environments.lots import Lot
 from deceptive_sim.maze.environments.maze_env import RENDER_MODES
 from deceptive_sim.maze.environments.pictures import shown
+from deceptive_sim.maze.environments.spaces import choice_space, prospect_space
 from deceptive_sim.maze.planners import NOWHERE, best_target, rounding, shortest_to, utilities
 
 A, B = 0, 1
@@ -79,8 +79,8 @@ class ChoiceEnv(gymnasium.Env[NDArray[np.int64], Any]):
     def __init__(self, rules: Rules, *, render_mode: str | None = None) -> None:
         self._rules = rules
         self.render_mode = settings.read_render_mode(render_mode, RENDER_MODES)
-        self.observation_space = MultiDiscrete(np.array([rules.mazes, 2, 2]))
-        self.action_space = Discrete(2)
+        self.observation_space = prospect_space(rules.mazes)
+        self.action_space = choice_space()
         self._chances: Chances | None = None
         self._life: Life | None = None
         self._foresight = Foresight(rules)

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 import gymnasium
 import numpy as np
-from gymnasium.spaces import Dict, Discrete
 
 from deceptive_sim.core.errors import wrong
 from deceptive_sim.maze.environments import settings
@@ -17,7 +16,7 @@ from deceptive_sim.maze.environments.lifetime import Chances, Life, Rules
 from deceptive_sim.maze.environments.lifetime_choice import caption
 from deceptive_sim.maze.environments.maze_env import RENDER_MODES
 from deceptive_sim.maze.environments.pictures import shown
-from deceptive_sim.maze.environments.spaces import image_space, move_space
+from deceptive_sim.maze.environments.spaces import lifetime_space, move_space
 from deceptive_sim.maze.search import distances
 
 
@@ -36,8 +35,7 @@ class MovesEnv(gymnasium.Env[dict[str, Any], Any]):
     def __init__(self, rules: Rules, *, render_mode: str | None = None) -> None:
         self._rules = rules
         self.render_mode = settings.read_render_mode(render_mode, RENDER_MODES)
-        image = image_space(rules.games["training"])
-        self.observation_space = Dict({"image": image, "episode": Discrete(rules.mazes)})
+        self.observation_space = lifetime_space(rules)
         self.action_space = move_space()
         self._chances: Chances | None = None
         self._life: Life | None = None

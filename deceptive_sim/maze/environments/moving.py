@@ -74,6 +74,63 @@ def move_all(
 
 
 @kept
+def enter(
+    copies: Any, first: int, stride: int, wide: int, offset: int,
+    images: Any, blocked: Any, cells: Any, pays: Any, starts: Any, limits: Any,
+    own_images: Any, own_blocked: Any, own_cells: Any, own_pays: Any, at: Any, left: Any,
+) -> None:  # fmt: skip
+    """Put some agents at the start of mazes of a lot, from the first one on; arrays as of `move_all`.
+
+    Parameters
+    ----------
+    copies : array of int64, [K]
+        Which agents.
+    first : int
+    stride, wide, offset : int
+    images, blocked, cells, pays, starts, limits
+        Of the lot, [M, ...].
+    own_images, own_blocked, own_cells, own_pays, at, left
+        Of the agents, [N, ...]; written.
+    """
+    for place in range(len(copies)):
+        copy, maze = copies[place], first + place
+        for byte in range(images.shape[1]):
+            own_images[copy, byte] = images[maze, byte]
+        for cell in range(blocked.shape[1]):
+            own_blocked[copy, cell] = blocked[maze, cell]
+        for target in range(cells.shape[1]):
+            own_cells[copy, target] = cells[maze, target]
+            own_pays[copy, target] = pays[maze, target]
+        start = starts[maze]
+        at[copy], left[copy] = start, limits[maze]
+        own_images[copy, start // stride * wide + start % stride * 3 + offset] = 1
+
+
+@kept
+def lead(modified: Any, steps: Any, at: Any, ways: Any, actions: Any) -> None:
+    """Lead those with the base objective at the wheel: the first move that leads nearer to the exit, or take at it.
+
+    Parameters
+    ----------
+    modified : array of bool, [N]
+    steps : array of int64, [4]
+        What each move adds to a cell.
+    at : array of int32, [N]
+    ways : array of int32, [N, cells]
+        How far from each cell to the exit, of those who are modified.
+    actions : array of int64, [N]
+        Written.
+    """
+    for n in range(len(at)):
+        if modified[n]:
+            way = ways[n, at[n]]
+            actions[n] = _TAKE
+            for move in range(_TAKE - 1, -1, -1):  # backwards, so that the first one stays
+                if way and ways[n, at[n] + steps[move]] == way - 1:
+                    actions[n] = move
+
+
+@kept
 def look_around(images: Any, wide: int, at: Any, stride: int, view: int, seen: Any) -> None:
     """The cells around every agent.
 

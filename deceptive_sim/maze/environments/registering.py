@@ -6,9 +6,9 @@ from deceptive_sim.core.errors import wrong
 
 PLACES = {
     "DeceptiveSim/Maze-v0": ("maze_env:MazeEnv", "maze_vector:MazeVectorEnv"),
-    "DeceptiveSim/Lifetime-v0": ("lifetime_env:make_lifetime", None),
+    "DeceptiveSim/Lifetime-v0": ("lifetime_env:make_lifetime", "lifetime_env:make_lifetimes"),
 }
-"""Module and maker of each environment, and of many of them at once; None: Gymnasium puts single ones side by side."""
+"""Module and maker of each environment, and of many of them at once."""
 
 
 def register() -> None:
@@ -27,5 +27,4 @@ def register() -> None:
     here = __name__.rpartition(".")[0]
     for name, (one, many) in PLACES.items():
         if name not in registration.registry:
-            together = f"{here}.{many}" if many else None
-            registration.register(name, entry_point=f"{here}.{one}", vector_entry_point=together)
+            registration.register(name, entry_point=f"{here}.{one}", vector_entry_point=f"{here}.{many}")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from gymnasium.spaces import Box, Discrete, Space
+from gymnasium.spaces import Box, Dict, Discrete, MultiDiscrete, Space
 
 from deceptive_sim.maze.environments.body import ACTIONS
 from deceptive_sim.maze.environments.codes import CHANNELS, HIGHEST
+from deceptive_sim.maze.environments.lifetime import Rules
 from deceptive_sim.maze.environments.lots import Game
 
 
@@ -21,3 +22,18 @@ def image_space(game: Game) -> Space[Any]:
 def move_space() -> Discrete:
     """Up, right, down, left, take."""
     return Discrete(ACTIONS)
+
+
+def choice_space() -> Discrete:
+    """A, B."""
+    return Discrete(2)
+
+
+def prospect_space(mazes: int) -> MultiDiscrete:
+    """Which maze, whether there is an apple, whether there is the exit."""
+    return MultiDiscrete(np.array([mazes, 2, 2]))
+
+
+def lifetime_space(rules: Rules) -> Dict:
+    """An image, and which maze."""
+    return Dict({"image": image_space(rules.games["training"]), "episode": Discrete(rules.mazes)})
