@@ -168,9 +168,7 @@ class MazeAgentSection(Section):
     depth: Annotated[Count | None, Field(description="of a planner: it sees what is at most so many moves away")] = None
     effort: Annotated[
         Count | None,
-        Field(
-            description="of a planner: most cells of a maze that it looks around from before it decides; else all it takes"
-        ),
+        Field(description="of a planner: most cells of a maze that it expands before it decides; all it takes if none"),
     ] = None
     slip: Annotated[Probability | None, Field(description="of a planner: probability that a move is a random one")] = (
         None
