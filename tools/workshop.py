@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -63,6 +63,8 @@ def environment() -> dict[str, str]:
     elsewhere = {"PIP_CONSTRAINT", "PIP_PREFIX", "PIP_PYTHON", "PIP_REQUIRE_HASHES", "PIP_ROOT", "PIP_TARGET"}
     elsewhere |= {"PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__"}
     kept = {name: value for name, value in os.environ.items() if name not in elsewhere}
+    if kept.pop("PYTHONDONTWRITEBYTECODE", ""):  # else each of hundreds of processes would compile all that it imports
+        kept["PYTHONPYCACHEPREFIX"] = str(VENV / "bytecode")  # nothing is left beside the sources all the same
     return kept | {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 
 
@@ -259,10 +261,9 @@ def competitors() -> Path:
 def ci() -> int:
     """Run what CI runs after the tests."""
     steps: dict[str, Callable[[], int]] = {
-        "make check": check,
+        "make check; the gallery is up to date": partial(side_by_side, check, gallery_is_current),
         "slow tests": slow_tests,
-        "make demo in a fresh checkout; the wheel, outside it": fresh_demo_and_wheel,
-        "the gallery is up to date": gallery_is_current,
+        "make demo in a fresh checkout; the wheel, outside it": partial(side_by_side, fresh_demo, installed_wheel),
     }
     return run_all(steps, mark="#####")
 
@@ -311,11 +312,22 @@ def git(*args: str | Path) -> str:
         return output("git", *args, GIT_CONFIG_GLOBAL=str(config))
 
 
-def fresh_demo_and_wheel() -> int:
-    """Run both side by side: each spends most of its time on installing what the project needs."""
-    with ThreadPoolExecutor(2) as threads:
-        codes = [threads.submit(step) for step in (fresh_demo, installed_wheel)]
-    return max(code.result() for code in codes)
+def side_by_side(*steps: Callable[[], int]) -> int:
+    """Run steps at the same time, none of which keeps two cores busy; what they print may be mixed."""
+    with ThreadPoolExecutor(len(steps)) as threads:
+        codes = [threads.submit(step) for step in steps]
+    failed = [step.__name__ for step, code in zip(steps, codes, strict=True) if _failed(code)]
+    print(*(f"workshop: failed: {name}" for name in failed), sep="\n", end="\n" if failed else "")
+    return 1 if failed else 0
+
+
+def _failed(code: Future[int]) -> bool:
+    """Whether a step failed; one that gave up is shown with what it said."""
+    try:
+        return code.result() != 0
+    except SystemExit as stop:
+        print(stop)
+        return True
 
 
 def fresh_demo() -> int:
