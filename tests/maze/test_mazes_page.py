@@ -49,9 +49,12 @@ def test_the_page_on_mazes_shows_all_four_scenarios() -> None:
     assert all((ROOT / "scenarios" / f"{name}.yaml").is_file() for name in shown)
 
 
+CODES = re.findall(r"^```python\n(.*?)^```\n+```text\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+
+
 @pytest.mark.slow
-def test_the_code_of_the_page_on_mazes_prints_what_it_says() -> None:
-    ((code, shown),) = re.findall(r"^```python\n(.*?)^```\n+```text\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+@pytest.mark.parametrize(("code", "shown"), CODES, ids=["an effort", "adversarial training"])
+def test_the_code_of_the_page_on_mazes_prints_what_it_says(code: str, shown: str) -> None:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(code, "mazes.md", "exec"), {})
