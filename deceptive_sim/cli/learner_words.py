@@ -10,7 +10,7 @@ from deceptive_sim.cli import options
 from deceptive_sim.core.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from deceptive_sim.populations.learners import LearnersOutcome
+    from deceptive_sim.populations.learners.run import LearnersOutcome
     from deceptive_sim.scenario.load import Scenario
 
 

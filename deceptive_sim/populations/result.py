@@ -1,6 +1,6 @@
 """What a simulation found: counts by replicate, moment and cohort, and what follows from them.
 
-All measurements are counts divided by numbers of agents; bands are over replicates. See `ledger` for when moments are.
+All measurements are counts divided by numbers of agents; bands are over replicates. See `blocks.ledger` for when moments are.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deceptive_sim.populations.blocks.ledger import Moments
 from deceptive_sim.populations.cohorts import Population
-from deceptive_sim.populations.ledger import Moments
 
 Array = NDArray[np.float64]
 

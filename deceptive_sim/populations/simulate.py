@@ -22,12 +22,12 @@ from deceptive_sim.core.errors import nearest, wrong
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import DEFAULT_SEED, generator
 from deceptive_sim.model.discounting import Discounting
-from deceptive_sim.populations.census import Census, countable
+from deceptive_sim.populations.blocks.census import Census, countable
+from deceptive_sim.populations.blocks.direct import Hazards, Jumper, expected_changes, hazards_of
+from deceptive_sim.populations.blocks.ledger import Ledger, Moments, moments_of
+from deceptive_sim.populations.blocks.stepping import Stepper
 from deceptive_sim.populations.cohorts import Population
-from deceptive_sim.populations.direct import Hazards, Jumper, expected_changes, hazards_of
-from deceptive_sim.populations.ledger import Ledger, Moments, moments_of
 from deceptive_sim.populations.result import Agents, Outcome
-from deceptive_sim.populations.stepping import Stepper
 from deceptive_sim.populations.tables import Tables, tables_of
 
 ENGINES = ("stepping", "jumps", "census")

@@ -32,7 +32,7 @@ from deceptive_sim.scenario.schema import (
 from deceptive_sim.scenario.yaml_text import Data, Document, Steps, read_file, read_text
 
 if TYPE_CHECKING:
-    from deceptive_sim.populations.learner_spec import LearnersSpec
+    from deceptive_sim.populations.learners.spec import LearnersSpec
     from deceptive_sim.scenario.maze import MazePlan
     from deceptive_sim.scenario.population import PopulationPlan
 
@@ -369,7 +369,7 @@ def _learners(file: ScenarioFile, model: Model | None) -> LearnersSpec | None:
     """The learners of a file, of which the game says what cooperating pays."""
     if file.population is None or file.population.learners is None or model is None:
         return None
-    from deceptive_sim.populations.learner_spec import LearnersSpec
+    from deceptive_sim.populations.learners.spec import LearnersSpec
 
     section = file.population.learners
     given = {name: value for name in section.model_fields_set if (value := getattr(section, name)) is not None}

@@ -9,7 +9,7 @@ from typing import Any
 from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import DEFAULT_SEED
-from deceptive_sim.populations.learners import Comparison, compare_learners
+from deceptive_sim.populations.learners.run import Comparison, compare_learners
 from deceptive_sim.scenario.load import Scenario
 from deceptive_sim.studies.study_result import StudyResult, about
 

@@ -20,7 +20,7 @@ from deceptive_sim.studies.result import Check
 from deceptive_sim.studies.study_result import StudyResult, about, held
 
 if TYPE_CHECKING:
-    from deceptive_sim.populations.observing_results import Evidence
+    from deceptive_sim.populations.observing.results import Evidence
     from deceptive_sim.scenario.population import PopulationPlan
 
 
@@ -223,7 +223,7 @@ def evidence_in(scenario: Scenario) -> Evidence | None:
     section = plan.section.observer
     if section is None:
         return None
-    from deceptive_sim.populations.observer import evidence_of
+    from deceptive_sim.populations.observing.observer import evidence_of
 
     probe = section.honeypot
     try:

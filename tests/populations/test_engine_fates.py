@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from engine_cases import F, Family, gamblers, phase, plain, population
 
-from deceptive_sim.populations.direct import CELLS, Fates, Jumper, hazards_of
+from deceptive_sim.populations.blocks.direct import CELLS, Fates, Jumper, hazards_of
 from deceptive_sim.populations.simulate import simulate
 from deceptive_sim.populations.tables import tables_of
 

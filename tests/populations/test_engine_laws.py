@@ -16,8 +16,9 @@ from oracle.random_games import phased_games
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.model.discounting import Exponential
 from deceptive_sim.model.phased import PhasedGame
-from deceptive_sim.populations import ledger, simulate
-from deceptive_sim.populations.census import countable
+from deceptive_sim.populations import simulate
+from deceptive_sim.populations.blocks import ledger
+from deceptive_sim.populations.blocks.census import countable
 from deceptive_sim.populations.cohorts import Cohort, Population
 from deceptive_sim.populations.kinds.library import build_kind
 from deceptive_sim.populations.optimisers import (

@@ -18,9 +18,9 @@ from population_oracle import replicator, truncated
 from scipy.stats import binom
 from thinned import thinned
 
+from deceptive_sim.populations.blocks.selecting import drawn_copies
 from deceptive_sim.populations.optimisers import Mutation, Proportional, Rewriting, Selection, Truncation
 from deceptive_sim.populations.result import Outcome
-from deceptive_sim.populations.selecting import drawn_copies
 from deceptive_sim.populations.simulate import simulate
 
 MILLION = 1_000_000

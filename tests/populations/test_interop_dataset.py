@@ -11,12 +11,12 @@ import xarray
 from interop_cases import game, lively, told_by_hand
 
 from deceptive_sim.core.errors import InputError
-from deceptive_sim.populations import dataset
+from deceptive_sim.populations.blocks.ledger import Moments
 from deceptive_sim.populations.cohorts import Cohort, Population
-from deceptive_sim.populations.dataset import agents_frame, to_dataset, to_frame
+from deceptive_sim.populations.elsewhere import dataset
+from deceptive_sim.populations.elsewhere.dataset import agents_frame, to_dataset, to_frame
 from deceptive_sim.populations.kinds.deceptive import Deceptive
 from deceptive_sim.populations.kinds.gambler import Gambler
-from deceptive_sim.populations.ledger import Moments
 from deceptive_sim.populations.optimisers import Gradient
 from deceptive_sim.populations.result import Outcome
 from deceptive_sim.populations.scene import Scene

@@ -11,10 +11,10 @@ import pytest
 from interop_cases import lively, prober, told_by_hand, weeded
 
 from deceptive_sim.core.errors import InputError
-from deceptive_sim.populations.dataset import agents_frame, to_dataset
-from deceptive_sim.populations.mesa_model import population_model
+from deceptive_sim.populations.elsewhere.dataset import agents_frame, to_dataset
+from deceptive_sim.populations.elsewhere.mesa_model import population_model
+from deceptive_sim.populations.elsewhere.trajectories import trajectories
 from deceptive_sim.populations.simulate import simulate
-from deceptive_sim.populations.trajectories import trajectories
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -160,7 +160,7 @@ def test_batch_run_tells_the_last_episode_of_every_seed() -> None:
 
 
 def test_users_collect_from_agents_and_extend_the_model() -> None:
-    from deceptive_sim.populations.mesa_classes import PopulationModel
+    from deceptive_sim.populations.elsewhere.mesa_classes import PopulationModel
 
     class Watched(PopulationModel):  # type: ignore[misc]
         def step(self) -> None:

@@ -10,12 +10,12 @@ import xarray
 from interop_cases import gamblers, lively, prober, told_by_hand
 
 from deceptive_sim.core.errors import InputError
-from deceptive_sim.populations import trajectories as module
+from deceptive_sim.populations.blocks.stepping import Stepper
 from deceptive_sim.populations.cohorts import Population
-from deceptive_sim.populations.dataset import agents_frame, to_dataset
+from deceptive_sim.populations.elsewhere import trajectories as module
+from deceptive_sim.populations.elsewhere.dataset import agents_frame, to_dataset
+from deceptive_sim.populations.elsewhere.trajectories import trajectories, trajectories_frame
 from deceptive_sim.populations.simulate import simulate
-from deceptive_sim.populations.stepping import Stepper
-from deceptive_sim.populations.trajectories import trajectories, trajectories_frame
 
 
 def names(watched: xarray.Dataset, variable: str, along: str) -> list[list[str]]:

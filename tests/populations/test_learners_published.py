@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from deceptive_sim.populations.learners import LearnersSpec, Swapping, run_learners
+from deceptive_sim.populations.learners.run import LearnersSpec, Swapping, run_learners
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "hidden-incentives.md").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from deceptive_sim.core.errors import InputError
-from deceptive_sim.populations.learners import (
+from deceptive_sim.populations.learners.run import (
     Copies,
     LearnersOutcome,
     LearnersSpec,

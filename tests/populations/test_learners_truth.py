@@ -14,8 +14,8 @@ import pytest
 from learners_by_hand import Rules, law_of_cooperators, played_by_hand
 from scipy import stats
 
-from deceptive_sim.populations.learners import LearnersOutcome, LearnersSpec, run_learners
-from deceptive_sim.populations.learning import Learners
+from deceptive_sim.populations.learners.learning import Learners
+from deceptive_sim.populations.learners.run import LearnersOutcome, LearnersSpec, run_learners
 
 ALARM = 1e-6 / 60
 FEWEST = 25

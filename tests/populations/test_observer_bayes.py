@@ -23,7 +23,7 @@ from deceptive_sim.model.strategies import Strategy
 from deceptive_sim.populations.cohorts import Cohort, Population
 from deceptive_sim.populations.kinds.kind import Behaviour, no_objective
 from deceptive_sim.populations.kinds.library import build_kind
-from deceptive_sim.populations.observer import Observer
+from deceptive_sim.populations.observing.observer import Observer
 from deceptive_sim.populations.optimisers import Gradient, Rewriting
 from deceptive_sim.populations.scene import Scene
 from deceptive_sim.populations.wheels import Wheels

@@ -16,9 +16,9 @@ from deceptive_sim.core.errors import InputError
 from deceptive_sim.model.strategies import Strategy
 from deceptive_sim.populations.cohorts import Cohort, Population
 from deceptive_sim.populations.kinds.library import build_kind
-from deceptive_sim.populations.observer import Observer, evidence_of
-from deceptive_sim.populations.observing_bits import information
-from deceptive_sim.populations.observing_chain import chain_of
+from deceptive_sim.populations.observing.bits import information
+from deceptive_sim.populations.observing.chain import chain_of
+from deceptive_sim.populations.observing.observer import Observer, evidence_of
 from deceptive_sim.populations.optimisers import Gradient, Rewriting
 from deceptive_sim.populations.tables import tables_of
 
@@ -200,7 +200,7 @@ def test_a_series_of_honeypots_on_gamblers_has_a_binomial_law() -> None:
 
 
 def test_a_series_with_too_many_histories_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deceptive_sim.populations.observing_bits.MOST_HISTORIES", 60)
+    monkeypatch.setattr("deceptive_sim.populations.observing.bits.MOST_HISTORIES", 60)
     game = plain(phase("training", 30), phase("deployment", 1))
     found = Observer(population(game, gamblers("1/2", "1/4"), gamblers("1/2", "3/4", name="more"))).series(
         after=0, length=30
@@ -429,12 +429,12 @@ def test_bad_questions_are_one_clear_line() -> None:
 
 
 def test_too_many_numbers_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deceptive_sim.populations.observer.MOST_NUMBERS", 30)
+    monkeypatch.setattr("deceptive_sim.populations.observing.observer.MOST_NUMBERS", 30)
     with pytest.raises(InputError, match="population must have at most 30 states times episodes"):
         Observer(three(n=20)).clean()
-    monkeypatch.setattr("deceptive_sim.populations.observing_filter.MOST_NUMBERS", 30)
+    monkeypatch.setattr("deceptive_sim.populations.observing.filter.MOST_NUMBERS", 30)
     with pytest.raises(InputError, match="population must have at most 30 states times episodes before deployment"):
         Observer(three(n=20))
-    monkeypatch.setattr("deceptive_sim.populations.observing_chain.MOST_NUMBERS", 3)
+    monkeypatch.setattr("deceptive_sim.populations.observing.chain.MOST_NUMBERS", 3)
     with pytest.raises(InputError, match="numbers for an observer"):
         Observer(three(n=20))

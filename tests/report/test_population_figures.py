@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from populations_to_draw import TRIO, by_hand, found_in, overlapping, result_of, scenario_of, text_of, words_in
 
-from deceptive_sim.populations import ledger
+from deceptive_sim.populations.blocks import ledger
 from deceptive_sim.report.figures import (
     population_alignment,
     population_replicates,

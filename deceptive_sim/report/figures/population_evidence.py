@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from deceptive_sim.populations.observing_results import Bits, Evidence, Trial
+from deceptive_sim.populations.observing.results import Bits, Evidence, Trial
 from deceptive_sim.report.figures import style
 from deceptive_sim.report.figures.population_colours import colours_of
 from deceptive_sim.report.figures.population_layers import Layer, key_of, key_room, paint, words_in, write_key

@@ -10,7 +10,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from deceptive_sim.populations.observing_results import Posterior
+from deceptive_sim.populations.observing.results import Posterior
 from deceptive_sim.report.figures import canvas, style
 from deceptive_sim.report.figures.population_colours import OFF
 from deceptive_sim.report.figures.population_evidence import layers_of, order_of

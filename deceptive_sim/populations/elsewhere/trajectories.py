@@ -14,10 +14,10 @@ import numpy as np
 from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import DEFAULT_SEED, generator
+from deceptive_sim.populations.blocks.stepping import Stepper
 from deceptive_sim.populations.cohorts import Population
-from deceptive_sim.populations.dataset import categories, check_rows, population_coordinates, provenance
-from deceptive_sim.populations.labels import Labels, labels_of
-from deceptive_sim.populations.stepping import Stepper
+from deceptive_sim.populations.elsewhere.dataset import categories, check_rows, population_coordinates, provenance
+from deceptive_sim.populations.elsewhere.labels import Labels, labels_of
 from deceptive_sim.populations.tables import OFF, Tables, tables_of
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import wrong
-from deceptive_sim.populations.observing_chain import Chain, Edges
-from deceptive_sim.populations.observing_wide import LOWEST, NEGLIGIBLE, Wide, sums, wide
+from deceptive_sim.populations.observing.chain import Chain, Edges
+from deceptive_sim.populations.observing.wide import LOWEST, NEGLIGIBLE, Wide, sums, wide
 from deceptive_sim.populations.tables import MOST_NUMBERS
 
 Floats = NDArray[np.float64]

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import wrong
-from deceptive_sim.populations.observing_chain import Chain
-from deceptive_sim.populations.observing_filter import Floats, grouped
+from deceptive_sim.populations.observing.chain import Chain
+from deceptive_sim.populations.observing.filter import Floats, grouped
 
 MOST_HISTORIES = 2_000_000
 """Numbers that the histories of a series of honeypots may hold."""

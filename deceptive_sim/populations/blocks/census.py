@@ -13,8 +13,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from deceptive_sim.populations.breeding import bred, mutated
-from deceptive_sim.populations.ledger import Counts, Ledger
+from deceptive_sim.populations.blocks.breeding import bred, mutated
+from deceptive_sim.populations.blocks.ledger import Counts, Ledger
 from deceptive_sim.populations.scene import Scene
 from deceptive_sim.populations.tables import Tables
 

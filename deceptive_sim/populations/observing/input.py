@@ -12,7 +12,7 @@ from deceptive_sim.core.exact import NotANumber, probability, text_of
 from deceptive_sim.model.phased import PhasedGame
 from deceptive_sim.model.strategies import parse_strategy
 from deceptive_sim.populations.cohorts import Population
-from deceptive_sim.populations.observing_filter import Floats
+from deceptive_sim.populations.observing.filter import Floats
 
 OFF = "off"
 """What an agent shows that is shut down."""

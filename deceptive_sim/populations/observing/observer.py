@@ -5,7 +5,7 @@ watches one agent, action by action, and sees neither modification nor objective
 
     P(cohort c | a_1..a_t) = prior[c] * L_t[c] / sum over d of prior[d] * L_t[d],     L_t[c] = P(a_1..a_t | c),
 
-where the likelihoods come from forward filters over the states of each cohort (`observing_filter`). Rewriting and
+where the likelihoods come from forward filters over the states of each cohort (`filter`). Rewriting and
 gradient steps are part of what the observer reckons with. Selection is not: one agent is watched, and what selection
 does to others, or puts in its place, is not seen.
 
@@ -23,10 +23,10 @@ from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.exact import NotANumber, count, probability
 from deceptive_sim.model.phases import PhaseKind
 from deceptive_sim.populations.cohorts import Population
-from deceptive_sim.populations.observing_bits import Series, series_of, telling
-from deceptive_sim.populations.observing_chain import chain_of
-from deceptive_sim.populations.observing_clean import Clean, limit_of
-from deceptive_sim.populations.observing_filter import (
+from deceptive_sim.populations.observing.bits import Series, series_of, telling
+from deceptive_sim.populations.observing.chain import chain_of
+from deceptive_sim.populations.observing.clean import Clean, limit_of
+from deceptive_sim.populations.observing.filter import (
     Belief,
     Flags,
     Floats,
@@ -38,8 +38,8 @@ from deceptive_sim.populations.observing_filter import (
     stacked,
     step,
 )
-from deceptive_sim.populations.observing_input import OFF, read_prior, read_signs, sign_names
-from deceptive_sim.populations.observing_results import (
+from deceptive_sim.populations.observing.input import OFF, read_prior, read_signs, sign_names
+from deceptive_sim.populations.observing.results import (
     Bits,
     Evidence,
     Posterior,

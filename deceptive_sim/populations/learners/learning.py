@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deceptive_sim.populations.learner_spec import Copies, LearnersSpec, Swapping
+from deceptive_sim.populations.learners.spec import Copies, LearnersSpec, Swapping
 
 Array = NDArray[np.float64]
 

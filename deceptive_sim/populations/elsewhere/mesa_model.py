@@ -12,7 +12,7 @@ from deceptive_sim.core.seeds import DEFAULT_SEED
 
 if TYPE_CHECKING:
     from deceptive_sim.populations.cohorts import Population
-    from deceptive_sim.populations.mesa_classes import PopulationModel
+    from deceptive_sim.populations.elsewhere.mesa_classes import PopulationModel
 
 
 def population_model(population: Population, *, seed: int = DEFAULT_SEED) -> PopulationModel:
@@ -37,6 +37,6 @@ def population_model(population: Population, *, seed: int = DEFAULT_SEED) -> Pop
         import mesa  # noqa: F401
     except ImportError:
         raise wrong("mesa", "must be installed for this", hint="pip install 'deceptive-sim[mesa]'") from None
-    from deceptive_sim.populations.mesa_classes import PopulationModel
+    from deceptive_sim.populations.elsewhere.mesa_classes import PopulationModel
 
     return PopulationModel(population, seed=seed)

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import nearest, wrong
 from deceptive_sim.core.exact import NotANumber, probability
-from deceptive_sim.populations.observing_chain import Chain
-from deceptive_sim.populations.observing_filter import Belief, Floats, means, shares
+from deceptive_sim.populations.observing.chain import Chain
+from deceptive_sim.populations.observing.filter import Belief, Floats, means, shares
 
 LARGEST_LIMIT = 20_000
 """States up to which limits are worked out."""

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.seeds import DEFAULT_SEED, generator
+from deceptive_sim.populations.blocks.ledger import Ledger, Moments
+from deceptive_sim.populations.blocks.stepping import Stepper
 from deceptive_sim.populations.cohorts import Population
-from deceptive_sim.populations.labels import labels_of
-from deceptive_sim.populations.ledger import Ledger, Moments
+from deceptive_sim.populations.elsewhere.labels import labels_of
 from deceptive_sim.populations.result import Agents, Outcome
 from deceptive_sim.populations.simulate import discounts_of
-from deceptive_sim.populations.stepping import Stepper
 from deceptive_sim.populations.tables import tables_of
 
 MOST_AGENTS = 1_000_000

@@ -24,7 +24,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from deceptive_sim.populations.ledger import Counts, Ledger
+from deceptive_sim.populations.blocks.ledger import Counts, Ledger
 from deceptive_sim.populations.tables import Tables
 
 CELLS = 65_536

@@ -27,8 +27,8 @@ from deceptive_sim.core import processes
 from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import DEFAULT_SEED, generator
-from deceptive_sim.populations.learner_spec import Copies, LearnersSpec, Swapping
-from deceptive_sim.populations.learning import Array, Learners
+from deceptive_sim.populations.learners.learning import Array, Learners
+from deceptive_sim.populations.learners.spec import Copies, LearnersSpec, Swapping
 from deceptive_sim.populations.measures import NORMAL, estimate
 
 __all__ = ["Comparison", "Copies", "LearnersOutcome", "LearnersSpec", "Swapping", "compare_learners", "run_learners"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from deceptive_sim.populations.ledger import Counts
+from deceptive_sim.populations.blocks.ledger import Counts
 from deceptive_sim.populations.optimisers import Mutation, Proportional, Selection, Truncation
 from deceptive_sim.populations.tables import Tables
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.json_text import dumps
-from deceptive_sim.populations.labels import NOBODY, labels_of
+from deceptive_sim.populations.elsewhere.labels import NOBODY, labels_of
 from deceptive_sim.populations.tables import tables_of
 
 if TYPE_CHECKING:

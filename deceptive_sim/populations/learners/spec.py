@@ -1,6 +1,6 @@
 """What a population of inner learners is made of, and which numbers it may have.
 
-See `learning` for the rules that these numbers set, and `learners` for running them.
+See `learning` for the rules that these numbers set, and `run` for running them.
 """
 
 from __future__ import annotations

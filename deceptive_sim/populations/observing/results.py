@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deceptive_sim.populations.observing_bits import Series
-from deceptive_sim.populations.observing_clean import Clean, plain, thinned
-from deceptive_sim.populations.observing_filter import Floats
+from deceptive_sim.populations.observing.bits import Series
+from deceptive_sim.populations.observing.clean import Clean, plain, thinned
+from deceptive_sim.populations.observing.filter import Floats
 
 
 @dataclass(frozen=True, kw_only=True)

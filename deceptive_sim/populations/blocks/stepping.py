@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from deceptive_sim.populations.ledger import Counts, Ledger
+from deceptive_sim.populations.blocks.ledger import Counts, Ledger
+from deceptive_sim.populations.blocks.selecting import drawn_copies
 from deceptive_sim.populations.optimisers import Mutation, Selection
-from deceptive_sim.populations.selecting import drawn_copies
 from deceptive_sim.populations.tables import Tables
 
 
