@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.baseline import compile_baseline, load_baseline
 from benchmarks.contest import contest
-from benchmarks.environments import section as environments
+from benchmarks.environments import sections as environments
 from benchmarks.machine import description
 from benchmarks.mazes import section as mazes
 from benchmarks.measurements import Sizes, measured
@@ -38,7 +38,7 @@ def main() -> int:
             tables["competitors"] = f"{machine}\n\n{contest_table(contenders)}"
     tables["populations"] = f"{machine}\n\n{populations(rounds=sizes.rounds, small=options.small)}"
     steps = environments(python=options.competitors, rounds=min(5, sizes.rounds), small=options.small)
-    tables["environments"] = f"{machine}\n\n{steps}"
+    tables |= {place: f"{machine}\n\n{content}" for place, content in steps.items()}
     tables["mazes"] = f"{machine}\n\n{mazes(rounds=sizes.rounds, small=options.small)}"
     text = README.read_text(encoding="utf-8")
     for section, content in tables.items():

@@ -1,6 +1,6 @@
-"""How fast the maze environment steps: beside MiniGrid, and many copies at once.
+"""How fast the environments step: beside MiniGrid, many copies at once, and lifetimes beside Gymnasium's own vector.
 
-python -m benchmarks.environments [--competitors PYTHON] [--rounds N] [--small] [--print]
+python -m benchmarks.environments [--competitors PYTHON] [--many] [--rounds N] [--small] [--print]
 
 Both sides show the same: three numbers for each cell of a whole grid of the same size (MiniGrid's `FullyObsWrapper`),
 or of the 7 x 7 cells near the agent, seen through walls. Moves are random, episodes end when their moves are made, and
@@ -16,7 +16,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,10 @@ import numpy as np
 from benchmarks.tables import README, factor, replaced, table, verdict
 
 SINGLE_TARGET, VECTOR_TARGET = 10, 1e6
+LIFETIME_TARGETS = {"choice": 2e5, "moves": 1e6}
 
 NAME = "deceptive_sim.maze.environments:DeceptiveSim/Maze-v0"
+LIFETIME = "deceptive_sim.maze.environments:DeceptiveSim/Lifetime-v0"
 WORKER = Path(__file__).parent / "minigrid_worker.py"
 VIEW = 7
 
@@ -79,6 +81,7 @@ class Sizes:
     their_steps: int = 3_000
     copies: int = 1024
     turns: int = 400
+    copies_in_turn: int = 64
 
 
 # --- one environment -------------------------------------------------------------------------------------------------
@@ -154,13 +157,20 @@ def single_table(python: Path | None, sizes: Sizes) -> str:
 def vector_rate(family: Mapping[str, Any], observation: str | int, actions: int, sizes: Sizes) -> float:
     """Steps of all copies a second; `actions` is how many of them are drawn from, moves first."""
     env = gymnasium.make_vec(NAME, num_envs=sizes.copies, family=family, observation=observation)
-    drawn = np.random.default_rng(0).integers(actions, size=(100, sizes.copies))
+    return steps_a_second(env, actions, sizes.turns)
+
+
+def steps_a_second(env: Any, actions: int, turns: int) -> float:
+    """Steps of all copies a second, after a first one."""
+    drawn = np.random.default_rng(0).integers(actions, size=(100, env.num_envs))
     env.reset(seed=0)
     env.step(drawn[0])
     start = time.thread_time()
-    for turn in range(sizes.turns):
+    for turn in range(turns):
         env.step(drawn[turn % len(drawn)])
-    return sizes.copies * sizes.turns / (time.thread_time() - start)
+    seconds = time.thread_time() - start
+    env.close()
+    return float(env.num_envs * turns / seconds)
 
 
 def vector_table(sizes: Sizes) -> str:
@@ -177,23 +187,56 @@ def vector_table(sizes: Sizes) -> str:
     return table(head, lines)
 
 
+# --- lifetimes -------------------------------------------------------------------------------------------------------
+
+LIVED = (
+    ("choice", "full", 2, "maze by maze", "A or B"),
+    ("moves", "full", 4, "move by move, all cells", "moves alone"),
+    ("moves", "full", 5, "move by move, all cells", "a fifth of them take"),
+    ("moves", VIEW, 4, f"move by move, {VIEW} x {VIEW} cells", "moves alone"),
+    ("moves", VIEW, 5, f"move by move, {VIEW} x {VIEW} cells", "a fifth of them take"),
+)
+"""Level, observation, how many actions are drawn from, and both in words."""
+
+
+def lifetime_table(sizes: Sizes) -> str:
+    """Steps a second of many lifetimes: in compiled loops, and of single ones in turn."""
+    lines = []
+    for level, observation, actions, what, done in LIVED:
+        asked: dict[str, Any] = {"level": level, "observation": observation}
+        rates = {}
+        for mode, copies in (("vector_entry_point", sizes.copies), ("sync", sizes.copies_in_turn)):
+            rates[mode] = 0.0
+            for _ in range(sizes.rounds if mode != "sync" else 1):
+                env = gymnasium.make_vec(LIFETIME, num_envs=copies, vectorization_mode=mode, **asked)
+                rates[mode] = max(rates[mode], steps_a_second(env, actions, sizes.turns))
+        ours, theirs, target = *rates.values(), LIFETIME_TARGETS[level]
+        shown = [what, done, f"{ours:,.0f}", f"{theirs:,.0f}", factor(ours / theirs)]
+        lines.append([*shown, f"{target:,.0f}", verdict(ours >= target)])
+    head = ["lifetimes of five mazes", "random actions", f"{sizes.copies:,} copies, one thread"]
+    return table([*head, f"SyncVectorEnv, {sizes.copies_in_turn} copies", "faster by", "target", "met"], lines)
+
+
 # --- tables ----------------------------------------------------------------------------------------------------------
 
 
-def section(*, python: Path | None = None, rounds: int = 5, small: bool = False) -> str:
-    """Everything measured, in Markdown; `python` has MiniGrid."""
+def sections(
+    *, python: Path | None = None, rounds: int = 5, small: bool = False, many_alone: bool = False
+) -> dict[str, str]:
+    """Everything measured, in Markdown, by its place in README.md; `python` has MiniGrid."""
     sizes = Sizes(rounds=rounds)
     if small:
-        sizes = Sizes(rounds=1, our_steps=2_000, their_steps=200, copies=64, turns=20)
-    return "\n\n".join(_parts(python, sizes))
+        sizes = Sizes(rounds=1, our_steps=2_000, their_steps=200, copies=64, turns=20, copies_in_turn=4)
+    tables = {} if many_alone else {"environments": _single(python, sizes)}
+    tables["vectors"] = f"{vector_table(sizes)}\n\n{lifetime_table(sizes)}"
+    return tables
 
 
-def _parts(python: Path | None, sizes: Sizes) -> Iterator[str]:
+def _single(python: Path | None, sizes: Sizes) -> str:
     try:
-        yield single_table(python, sizes)
+        return single_table(python, sizes)
     except RuntimeError as error:
-        yield f"MiniGrid was not measured: {error}\n\n{single_table(None, sizes)}"
-    yield vector_table(sizes)
+        return f"MiniGrid was not measured: {error}\n\n{single_table(None, sizes)}"
 
 
 def main() -> int:
@@ -202,14 +245,18 @@ def main() -> int:
 
     parser = argparse.ArgumentParser(prog="python -m benchmarks.environments", description="Measure environments.")
     parser.add_argument("--competitors", type=Path, metavar="PYTHON", help="a Python that has MiniGrid")
+    parser.add_argument("--many", action="store_true", help="measure many at once alone")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each measurement")
     parser.add_argument("--small", action="store_true", help="few steps, to see that it works")
     parser.add_argument("--print", action="store_true", help="print the tables and leave README.md as it is")
     options = parser.parse_args()
-    content = f"{description()}\n\n{section(python=options.competitors, rounds=options.rounds, small=options.small)}"
-    sys.stdout.write(content + "\n")
+    machine, text = description(), README.read_text(encoding="utf-8")
+    asked = {"rounds": options.rounds, "small": options.small, "many_alone": options.many}
+    for place, content in sections(python=options.competitors, **asked).items():
+        text = replaced(text, place, f"{machine}\n\n{content}")
+        sys.stdout.write(f"{machine}\n\n{content}\n")
     if not options.print:
-        README.write_text(replaced(README.read_text(encoding="utf-8"), "environments", content), encoding="utf-8")
+        README.write_text(text, encoding="utf-8")
     return 0
 
 
