@@ -17,5 +17,6 @@ from deceptive_sim.maze.adversarial.course import Course
 from deceptive_sim.maze.adversarial.result import AdversaryResult
 from deceptive_sim.maze.adversarial.run import run_adversary
 from deceptive_sim.maze.adversarial.spec import AdversarySpec
+from deceptive_sim.maze.adversarial.worst import WorstMaze
 
-__all__ = ["AdversaryResult", "AdversarySpec", "Course", "run_adversary"]
+__all__ = ["AdversaryResult", "AdversarySpec", "Course", "WorstMaze", "run_adversary"]

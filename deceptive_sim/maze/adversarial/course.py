@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.maze.adversarial.spec import SEEN
+from deceptive_sim.maze.adversarial.worst import WorstMaze
 from deceptive_sim.maze.estimates import replicated_rate, replicated_share
 from deceptive_sim.maze.outcomes import ENDS
 from deceptive_sim.maze.targets import FEATURES
@@ -44,6 +45,8 @@ class Course:
         Of deployment, for each replicate and round.
     worst : int
         Of the adversary's mazes, for each replicate and round.
+    worst_mazes : sequence of WorstMaze
+        Of the first replicate, the worst maze before any round and the one after the last.
     """
 
     student: str
@@ -58,6 +61,7 @@ class Course:
     deployed: Mapping[str, NDArray[np.int64]]
     mazes: int
     worst: int
+    worst_mazes: Sequence[WorstMaze] = ()
 
     @property
     def rounds(self) -> int:
@@ -110,4 +114,8 @@ class Course:
 
     def contract(self) -> dict[str, Any]:
         """The fields that other tools rely on, by their stable names."""
-        return {"temperature": self.temperature, "rounds": [self.after(number) for number in range(self.rounds + 1)]}
+        return {
+            "temperature": self.temperature,
+            "rounds": [self.after(number) for number in range(self.rounds + 1)],
+            "worst_mazes": [one.contract() for one in self.worst_mazes],
+        }

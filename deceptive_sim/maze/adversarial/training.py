@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from deceptive_sim.core.seeds import generator
 from deceptive_sim.maze.adversarial.course import Array, Course
 from deceptive_sim.maze.adversarial.spec import IMAGINED, SEEN, AdversarySpec
+from deceptive_sim.maze.adversarial.worst import WorstMaze
 from deceptive_sim.maze.adversary import search_mazes
 from deceptive_sim.maze.awareness import Awareness
 from deceptive_sim.maze.lessons import Lessons, Plan, chances, lessons_of, loss_and_gradient, utilities_in
@@ -21,9 +22,13 @@ from deceptive_sim.maze.planners import best_of
 from deceptive_sim.maze.plans import Counts
 from deceptive_sim.maze.search import limits
 from deceptive_sim.maze.students import Mind, believed
-from deceptive_sim.maze.targets import FEATURES
-from deceptive_sim.maze.things import EXIT_THING
+from deceptive_sim.maze.targets import FEATURES, targets_of
+from deceptive_sim.maze.things import EXIT_THING, Cell
+from deceptive_sim.maze.walking import trace_to
 from deceptive_sim.maze.world import MazeWorld
+
+Picks = tuple[NDArray[np.int64], NDArray[np.bool_], Array]
+"""The best target of each maze, whether it can be had in time, and beliefs of being in training, [R, N / R] each."""
 
 PLACE = 4
 """Where this study stands under a seed."""
@@ -52,11 +57,15 @@ class Training:
 
     def run(self) -> Course:
         """All rounds; what is recorded after a round is about the student that comes out of it."""
-        records = []
+        records: list[dict[str, Array]] = []
+        shown: list[WorstMaze] = []
         for number in range(self.spec.rounds + 1):
             self.counts, self.planned = self.mind.counts(self.weights) if self.mind else [], None
             found = self._search()
-            records.append(self._record(found))
+            picks = self._picks(found[0], really=True)
+            records.append(self._record(found[1], picks))
+            if number in (0, self.spec.rounds):
+                shown.append(self._worst(number, found[0], picks))
             if number < self.spec.rounds:
                 self._train(found[0])
         stacked = {name: np.array([record[name] for record in records]) for name in records[0]}
@@ -67,6 +76,7 @@ class Training:
             deployed=deployed,
             mazes=self.spec.mazes // self.spec.replicates,
             worst=self.spec.worst,
+            worst_mazes=tuple(shown),
             **stacked,
         )
 
@@ -95,7 +105,7 @@ class Training:
         worst = np.argsort(-losses, axis=1, kind="stable")[:, : spec.worst]
         return found.mazes.take((worst + spec.pool * np.arange(spec.replicates)[:, None]).ravel()), losses
 
-    def _picks(self, mazes: Mazes, *, really: bool) -> tuple[NDArray[np.int64], NDArray[np.bool_], Array]:
+    def _picks(self, mazes: Mazes, *, really: bool) -> Picks:
         """The best target of each maze, whether it can be had in time, and beliefs, [R, N / R] each."""
         lessons, beliefs = self._lessons(mazes), self._beliefs(mazes, really=really)
         plan = self._plan(beliefs)
@@ -105,9 +115,33 @@ class Training:
         allowed = limits(mazes, self.world.time_limit).reshape(picked.shape)
         return picked, steps <= allowed, beliefs
 
-    def _record(self, found: tuple[Mazes, Array]) -> dict[str, Array]:
-        spec, (worst, losses) = self.spec, found
-        picked, in_time, beliefs = self._picks(worst, really=True)
+    def _worst(self, number: int, worst: Mazes, picks: Picks) -> WorstMaze:
+        """What the first replicate's student does in the worst maze that was found for it."""
+        picked, in_time, beliefs = picks[0][0, :1], picks[1][0, :1], picks[2][0, :1]
+        one = worst.take([0])
+        allowed = limits(one, self.world.time_limit)
+        lessons = lessons_of(one, allowed)
+        plan = self._plan(np.broadcast_to(beliefs, (self.spec.replicates, 1)))
+        chance = chances(
+            lessons,
+            self.weights[:1],
+            temperature=float(self.temperature),
+            step_cost=self.step_cost,
+            plan=None if plan is None else Plan(features=plan.features[0], cost=plan.cost[0]),
+        )
+        maze, target = one.maze(0), targets_of(one).cells[0, picked]
+        row, column = (int(place[0]) for place in one.rows_and_columns(target))
+        return WorstMaze(
+            round=number,
+            maze=maze,
+            loss=float(1 - chance[0, EXIT_THING] * lessons.in_time[0]),
+            end=ENDS[int(ends_of(picked, in_time, one.most_things)[0])],
+            path=trace_to(maze, Cell(row, column), int(allowed[0]), rng=self.rng),
+            belief=float(beliefs[0]) if self.mind else None,
+        )
+
+    def _record(self, losses: Array, picks: Picks) -> dict[str, Array]:
+        spec, (picked, in_time, beliefs) = self.spec, picks
         ordinary = self.ordinary.take(self.rng.integers(SEEN, size=spec.replicates * (SEEN // 4)))
         usual, usual_in_time, _ = self._picks(ordinary, really=True)
         untouched = self.world.families[spec.deployed].draw(self.rng, spec.mazes // spec.replicates * spec.replicates)

@@ -10,6 +10,7 @@ from deceptive_sim.maze.targets import FEATURES
 from deceptive_sim.populations.measures import Estimate
 from deceptive_sim.report.mazes.sections import Drawn, Section, Table, csv_text, number_told, share_told
 from deceptive_sim.report.mazes.words import counted
+from deceptive_sim.report.mazes.worst_mazes import worst_shown
 from deceptive_sim.report.population_numbers import percent
 
 
@@ -35,6 +36,7 @@ def section(found: AdversaryResult, labels: Mapping[str, str]) -> Section:
         heading="Adversarial training",
         finding=finding,
         figures=figures,
+        mazes=tuple(worst_shown(found)),
         tables=[_last(found), _drift(found), _awareness(found)],
         files={"adversary.csv": adversary_csv(found)},
     )

@@ -27,6 +27,7 @@ def families_shown(examples: Sequence[Example], labels: Mapping[str, str]) -> li
             "svg": Markup(example_svg(example, labels)),
             "label": labels.get(example.agent, example.agent) or example.family,
             "outcome": example.outcome,
+            "note": "",
         }
         found.setdefault(heading, []).append(way)
     return [{"heading": heading, "ways": ways} for heading, ways in found.items()]

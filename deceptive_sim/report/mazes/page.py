@@ -8,7 +8,7 @@ from typing import Any
 
 from deceptive_sim.report.mazes.examples import families_shown
 from deceptive_sim.report.mazes.lifetimes import Strip
-from deceptive_sim.report.mazes.sections import Drawn, Section
+from deceptive_sim.report.mazes.sections import Drawn, Section, WaysShown
 from deceptive_sim.report.mazes.strip_page import strips_css, strips_script, strips_shown
 from deceptive_sim.report.page import LONGEST_TITLE, own_text, templates
 from deceptive_sim.report.population_page import together
@@ -66,8 +66,18 @@ def _section(section: Section) -> dict[str, Any]:
         "name": section.name,
         "heading": section.heading,
         "figures": [_figure(drawn) for drawn in section.figures],
+        "mazes": [_ways(shown) for shown in section.mazes],
         "tables": section.tables,
     }
+
+
+def _ways(shown: WaysShown) -> dict[str, Any]:
+    from markupsafe import Markup
+
+    ways = [
+        {"svg": Markup(way.svg), "label": way.label, "outcome": way.outcome, "note": way.note} for way in shown.ways
+    ]
+    return {"heading": shown.heading, "caption": together(shown.caption), "ways": ways}
 
 
 def _figure(drawn: Drawn) -> dict[str, Any]:

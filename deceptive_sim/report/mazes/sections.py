@@ -36,6 +36,37 @@ class Table:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WayShown:
+    """A way through a maze, to look at.
+
+    Attributes
+    ----------
+    svg, file : str
+        The picture for the page, and the one with a key that stands alone.
+    name : str
+        What it is called as a file, without its ending.
+    label, outcome, note : str
+        Whose way, one of `outcomes.OUTCOMES`, and what else stands below.
+    """
+
+    svg: str
+    file: str
+    name: str
+    label: str
+    outcome: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaysShown:
+    """Some ways side by side, under a heading and what is to be known of them (or nothing)."""
+
+    heading: str
+    caption: str
+    ways: Sequence[WayShown]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Section:
     """A study as a part of the page.
 
@@ -44,6 +75,7 @@ class Section:
     name, heading, finding : str
         The finding says in a sentence or two what came out.
     figures : sequence of Drawn
+    mazes : sequence of WaysShown
     tables : sequence of Table
     files : mapping
         Tables as CSV, by file name.
@@ -53,6 +85,7 @@ class Section:
     heading: str
     finding: str
     figures: Sequence[Drawn] = ()
+    mazes: Sequence[WaysShown] = ()
     tables: Sequence[Table] = ()
     files: Mapping[str, str] = field(default_factory=dict)
 

@@ -55,6 +55,8 @@ def write_maze_report(result: MazeResult, folder: Path, figures: str | None = No
     }
     for section in sections:
         files |= {name: text.encode() for name, text in section.files.items()}
+        ways = [way for shown in section.mazes for way in shown.ways]
+        files |= {f"mazes/{way.name}.svg": way.file.encode(errors="replace") for way in ways}
     for one in examples:
         svg = example_svg(one, result.plan.labels, alone=True)
         files[f"mazes/{file_name(one)}.svg"] = svg.encode(errors="replace")
