@@ -23,7 +23,7 @@ def told() -> list[tuple[str, str]]:
 def test_the_page_on_environments_prints_what_it_shows() -> None:
     session: dict[str, Any] = {}
     pieces = told()
-    assert sum(bool(shown) for _, shown in pieces) == 8
+    assert sum(bool(shown) for _, shown in pieces) == 10
     for code, shown in pieces:
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
