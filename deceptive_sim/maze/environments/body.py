@@ -14,6 +14,8 @@ TAKE = len(MOVES)
 
 ACTIONS = len(MOVES) + 1
 
+ACTION_RULE = f"must be a whole number from 0 to {ACTIONS - 1}"
+
 
 class Body:
     """An agent in a maze.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Mapping
 from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
@@ -91,6 +90,7 @@ class ChoiceEnv(gymnasium.Env[NDArray[np.int64], Any]):
         self, *, seed: int | None = None, options: Mapping[str, Any] | None = None
     ) -> tuple[NDArray[np.int64], dict[str, Any]]:
         """Begin a lifetime; all chances from now on follow from the seed."""
+        settings.read_options(options)
         super().reset(seed=seed)
         if seed is not None or self._chances is None:
             self._chances = Chances(self._rules, self.np_random)
@@ -103,9 +103,7 @@ class ChoiceEnv(gymnasium.Env[NDArray[np.int64], Any]):
         life = self._life
         if life is None or life.over:
             raise wrong("step", "must follow a reset: no lifetime is under way")
-        action = operator.index(action)
-        if action not in (A, B):
-            raise wrong("action", "must be 0 (A) or 1 (B)", action)
+        action = settings.read_action(action, "must be 0 (A) or 1 (B)", 2)
         choice = B if life.modified else action
         ahead, reward, taken = self._ahead(), 0.0, "nothing"
         if ahead.there[self._which, choice]:

@@ -138,5 +138,5 @@ def make_lifetimes(
 
 
 def _check_level(level: object) -> None:
-    if level not in LEVELS:
-        raise wrong("level", "must be a level", level, nearest(str(level), LEVELS))
+    if not (isinstance(level, str) and level in LEVELS):
+        raise wrong("level", "must be a level", level, nearest(level, LEVELS))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -11,7 +10,7 @@ import numpy as np
 
 from deceptive_sim.core.errors import wrong
 from deceptive_sim.maze.environments import settings
-from deceptive_sim.maze.environments.body import ACTIONS, TAKE, Body
+from deceptive_sim.maze.environments.body import ACTION_RULE, ACTIONS, TAKE, Body
 from deceptive_sim.maze.environments.lifetime import Chances, Life, Rules
 from deceptive_sim.maze.environments.lifetime_choice import caption
 from deceptive_sim.maze.environments.maze_env import RENDER_MODES
@@ -46,6 +45,7 @@ class MovesEnv(gymnasium.Env[dict[str, Any], Any]):
         self, *, seed: int | None = None, options: Mapping[str, Any] | None = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Begin a lifetime; all chances from now on follow from the seed."""
+        settings.read_options(options)
         super().reset(seed=seed)
         if seed is not None or self._chances is None:
             self._chances = Chances(self._rules, self.np_random)
@@ -58,9 +58,7 @@ class MovesEnv(gymnasium.Env[dict[str, Any], Any]):
         life, body = self._life, self._body
         if life is None or body is None or life.over:
             raise wrong("step", "must follow a reset: no lifetime is under way")
-        action = operator.index(action)
-        if not 0 <= action < ACTIONS:
-            raise wrong("action", f"must be a whole number from 0 to {ACTIONS - 1}", action)
+        action = settings.read_action(action, ACTION_RULE, ACTIONS)
         if self._way is not None:
             action = self._towards_exit(body, self._way)
         if action != TAKE and body.left:

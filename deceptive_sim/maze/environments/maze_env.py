@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import wrong
 from deceptive_sim.maze.environments import settings
-from deceptive_sim.maze.environments.body import ACTIONS, TAKE, Body
+from deceptive_sim.maze.environments.body import ACTION_RULE, ACTIONS, TAKE, Body
 from deceptive_sim.maze.environments.lots import Game, Lot, Supply, lot_of
 from deceptive_sim.maze.environments.pictures import shown
 from deceptive_sim.maze.environments.spaces import image_space, move_space
@@ -109,10 +108,10 @@ class MazeEnv(gymnasium.Env[NDArray[np.uint8], Any]):
         options : mapping, optional
             `maze`: a `Maze` to begin in; the next ones are drawn as if it had not been there.
         """
+        maze = settings.read_options(options).get("maze")
         super().reset(seed=seed)
         if seed is not None or self._supply is None:
             self._supply = Supply(self._game, self.np_random)
-        maze = options.get("maze") if options else None
         self._body = Body(self._game, *(self._next() if maze is None else self._given(maze)))
         self._ended = False
         return self._body.look(), self._info(None)
@@ -122,9 +121,7 @@ class MazeEnv(gymnasium.Env[NDArray[np.uint8], Any]):
         body = self._body
         if body is None or self._ended:
             raise wrong("step", "must follow a reset: no episode is under way")
-        action = operator.index(action)
-        if not 0 <= action < ACTIONS:
-            raise wrong("action", f"must be a whole number from 0 to {ACTIONS - 1}", action)
+        action = settings.read_action(action, ACTION_RULE, ACTIONS)
         if action == TAKE:
             reward, taken = body.standing_on()
             self._ended = True

@@ -8,15 +8,16 @@ The two families of the story have names:
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deceptive_sim.core.errors import InputError, Problem, nearest, wrong
+from deceptive_sim.core.errors import InputError, Problem, nearest, quote, wrong
 from deceptive_sim.core.exact import NotANumber, exact
 from deceptive_sim.maze.family import MazeFamily
 from deceptive_sim.maze.objectives import NAMED, weights_of
@@ -134,7 +135,7 @@ def read_time_limit(value: object) -> Fraction:
 
 def read_view(observation: str | int) -> int | None:
     """Cells along the side of what the agent sees around it; None for the whole maze."""
-    if observation == "full":
+    if isinstance(observation, str) and observation == "full":
         return None
     if isinstance(observation, bool) or not isinstance(observation, int):
         raise wrong("observation", 'must be "full" or an odd number of cells', observation)
@@ -152,6 +153,26 @@ def read_count(name: str, value: object, least: int, most: int) -> int:
 
 def read_render_mode(mode: str | None, modes: tuple[str, ...]) -> str | None:
     """How to draw, or None not to."""
-    if mode is not None and mode not in modes:
-        raise wrong("render_mode", "must be a way to draw", mode, nearest(str(mode), modes))
+    if mode is not None and not (isinstance(mode, str) and mode in modes):
+        raise wrong("render_mode", "must be a way to draw", mode, nearest(mode, modes))
     return mode
+
+
+def read_action(action: object, rule: str, count: int) -> int:
+    """An action's number, from 0 and below `count`; the rule says what it must be."""
+    try:
+        number = operator.index(action)  # type: ignore[arg-type]
+    except TypeError:
+        raise InputError(Problem(name="action", rule=rule, got=quote(action))) from None
+    if not 0 <= number < count:
+        raise wrong("action", rule, number)
+    return number
+
+
+def read_options(options: object) -> Mapping[str, Any]:
+    """What a reset is told besides the seed; nothing is an empty mapping."""
+    if options is None:
+        return {}
+    if not isinstance(options, Mapping):
+        raise wrong("options", "must be a mapping", options)
+    return options

@@ -113,7 +113,7 @@ class ManyEnv(VectorEnv[Any, NDArray[np.int64], Any]):
         options : mapping, optional
             `reset_mask`, array of bool, [N]: the copies that begin anew; without it, all.
         """
-        chosen = self._read_mask((options or {}).get("reset_mask"))
+        chosen = self._read_mask(settings.read_options(options).get("reset_mask"))
         if seed is not None or not self._streams:
             self._sow(seed, chosen)
         self._begin(np.flatnonzero(chosen))
@@ -163,7 +163,10 @@ class ManyEnv(VectorEnv[Any, NDArray[np.int64], Any]):
         ]
 
     def _read_mask(self, mask: object) -> Mask:
-        chosen = np.ones(self.num_envs, np.bool_) if mask is None else np.asarray(mask)
+        try:
+            chosen = np.ones(self.num_envs, np.bool_) if mask is None else np.asarray(mask)
+        except ValueError:  # rows of several lengths
+            chosen = np.empty(0)
         if chosen.dtype != np.bool_ or chosen.shape != (self.num_envs,) or not chosen.any():
             raise wrong("options.reset_mask", f"must be {self.num_envs} of true or false, one of them true", mask)
         return chosen
