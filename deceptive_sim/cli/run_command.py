@@ -137,7 +137,7 @@ def _report(result: RunResult | ModelResult, folder: Path, figures: str | None) 
         return write_model_report(result, folder, figures)
     written = write_report(result, folder, figures=figures)
     if result.population is not None:
-        from deceptive_sim.report.population_write import write_population_report
+        from deceptive_sim.report.populations.write import write_population_report
 
         written += write_population_report(result.population, folder / "population", figures)
     if result.maze is not None:
@@ -182,7 +182,7 @@ def _print(result: RunResult, written: tuple[Path, ...], exact: bool) -> None:
     if result.claims:
         _print_claims(result)
     if result.population is not None:
-        from deceptive_sim.report.population_words import finding as finding_of_population
+        from deceptive_sim.report.populations.words import finding as finding_of_population
 
         click.echo(f"\n{finding_of_population(result.population)}")
         _print_false(result.population.checks)

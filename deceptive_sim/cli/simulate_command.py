@@ -88,7 +88,7 @@ def command(
         result = simulate_scenario(scenario, seed=seed, workers=workers, progress=progress)
     written: tuple[Path, ...] = ()
     if not no_report:
-        from deceptive_sim.report.population_write import write_population_report
+        from deceptive_sim.report.populations.write import write_population_report
 
         written = write_population_report(result, out / scenario.id / "population", figures, diagram)
     if as_json:
@@ -133,8 +133,8 @@ def _diagram(
 
 def _print(result: PopulationResult, diagram: PopulationDiagram | None, written: tuple[Path, ...]) -> None:
     from deceptive_sim.cli.words import columns
-    from deceptive_sim.report.population_tables import ends_blocks
-    from deceptive_sim.report.population_words import finding, who_is_left
+    from deceptive_sim.report.populations.tables import ends_blocks
+    from deceptive_sim.report.populations.words import finding, who_is_left
 
     population = result.plan.population
     replicates = f"{population.replicates} replicate{'s' * (population.replicates != 1)}"
@@ -166,7 +166,7 @@ def _print(result: PopulationResult, diagram: PopulationDiagram | None, written:
 def _print_diagram(result: PopulationResult, diagram: PopulationDiagram) -> None:
     """What was measured; of a curve, some of its points."""
     from deceptive_sim.cli.words import columns
-    from deceptive_sim.report.population_diagram_words import diagram_title, points_of
+    from deceptive_sim.report.populations.diagram_words import diagram_title, points_of
 
     click.echo(f"\n{diagram_title(result, diagram)}")
     if len(diagram.landscape.axes) == 1:

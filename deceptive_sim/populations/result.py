@@ -1,6 +1,7 @@
 """What a simulation found: counts by replicate, moment and cohort, and what follows from them.
 
-All measurements are counts divided by numbers of agents; bands are over replicates. See `blocks.ledger` for when moments are.
+All measurements are counts divided by numbers of agents; bands are over replicates. `blocks.ledger` says when
+moments are.
 """
 
 from __future__ import annotations

@@ -14,14 +14,20 @@ from populations_to_draw import TRIO, found_in, overlapping, result_of, scenario
 
 from deceptive_sim.landscapes.axes import Axis, Spacing
 from deceptive_sim.landscapes.landscape import Landscape
-from deceptive_sim.report.figures import (
-    population_diagram,
-    population_evidence,
-    population_stage,
-    population_watched,
+from deceptive_sim.report.figures.populations import (
+    diagram as population_diagram,
 )
-from deceptive_sim.report.population_diagram_words import axis_title, diagram_alt, diagram_title, points_of
-from deceptive_sim.report.population_evidence_words import evidence_alt, evidence_caption, watched_title
+from deceptive_sim.report.figures.populations import (
+    evidence as population_evidence,
+)
+from deceptive_sim.report.figures.populations import (
+    stage as population_stage,
+)
+from deceptive_sim.report.figures.populations import (
+    watched as population_watched,
+)
+from deceptive_sim.report.populations.diagram_words import axis_title, diagram_alt, diagram_title, points_of
+from deceptive_sim.report.populations.evidence_words import evidence_alt, evidence_caption, watched_title
 from deceptive_sim.studies.population_diagram import PopulationDiagram, PopulationSweep
 from deceptive_sim.studies.populations import PopulationResult
 

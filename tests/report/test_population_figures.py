@@ -7,15 +7,23 @@ import pytest
 from populations_to_draw import TRIO, by_hand, found_in, overlapping, result_of, scenario_of, text_of, words_in
 
 from deceptive_sim.populations.blocks import ledger
-from deceptive_sim.report.figures import (
-    population_alignment,
-    population_replicates,
-    population_scores,
-    population_shares,
-    population_stage,
+from deceptive_sim.report.figures.populations import (
+    alignment as population_alignment,
 )
-from deceptive_sim.report.figures.population_shares import layers_of
-from deceptive_sim.report.population_captions import caption
+from deceptive_sim.report.figures.populations import (
+    replicates as population_replicates,
+)
+from deceptive_sim.report.figures.populations import (
+    scores as population_scores,
+)
+from deceptive_sim.report.figures.populations import (
+    shares as population_shares,
+)
+from deceptive_sim.report.figures.populations import (
+    stage as population_stage,
+)
+from deceptive_sim.report.figures.populations.shares import layers_of
+from deceptive_sim.report.populations.captions import caption
 from deceptive_sim.studies.populations import PopulationResult
 
 

@@ -18,11 +18,11 @@ from populations_to_draw import PAIR, by_hand, result_of, scenario_of, text_of
 
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.populations.optimisers import Gradient, Mutation, Proportional, Truncation
-from deceptive_sim.report.population_csv import trajectories_csv, written_moments
-from deceptive_sim.report.population_numbers import percent
-from deceptive_sim.report.population_tables import ends_blocks, optimiser_words
-from deceptive_sim.report.population_words import finding, who_is_left
-from deceptive_sim.report.population_write import names_of, write_population_report
+from deceptive_sim.report.populations.numbers import percent
+from deceptive_sim.report.populations.tables import ends_blocks, optimiser_words
+from deceptive_sim.report.populations.trajectories_csv import trajectories_csv, written_moments
+from deceptive_sim.report.populations.words import finding, who_is_left
+from deceptive_sim.report.populations.write import names_of, write_population_report
 from deceptive_sim.studies.population_diagram import population_diagram
 from deceptive_sim.studies.populations import PopulationResult
 

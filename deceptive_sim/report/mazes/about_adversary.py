@@ -11,7 +11,7 @@ from deceptive_sim.populations.measures import Estimate
 from deceptive_sim.report.mazes.sections import Drawn, Section, Table, csv_text, number_told, share_told
 from deceptive_sim.report.mazes.words import counted
 from deceptive_sim.report.mazes.worst_mazes import worst_shown
-from deceptive_sim.report.population_numbers import percent
+from deceptive_sim.report.populations.numbers import percent
 
 
 def section(found: AdversaryResult, labels: Mapping[str, str]) -> Section:

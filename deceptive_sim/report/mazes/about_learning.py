@@ -10,7 +10,7 @@ from deceptive_sim.maze.targets import FEATURES
 from deceptive_sim.populations.measures import estimate
 from deceptive_sim.report.mazes.sections import Drawn, Section, Table, csv_text, number_told, share_told
 from deceptive_sim.report.mazes.words import counted
-from deceptive_sim.report.population_numbers import percent
+from deceptive_sim.report.populations.numbers import percent
 
 
 def section(found: LearningResult, labels: Mapping[str, str]) -> Section:

@@ -8,7 +8,7 @@ from math import ceil
 from deceptive_sim.maze.lifetime.result import LifetimeResult
 from deceptive_sim.report.mazes.sections import Drawn, Section, Table, csv_text, ends, number_told, share_told
 from deceptive_sim.report.mazes.words import counted
-from deceptive_sim.report.population_numbers import percent
+from deceptive_sim.report.populations.numbers import percent
 
 
 def section(found: LifetimeResult, labels: Mapping[str, str]) -> Section:

@@ -8,7 +8,7 @@ from deceptive_sim.maze.outcomes import OUTCOMES
 from deceptive_sim.maze.shift import COUNTED, ShiftResult
 from deceptive_sim.report.mazes.sections import Drawn, Section, Table, csv_text, ends, share_told
 from deceptive_sim.report.mazes.words import counted
-from deceptive_sim.report.population_numbers import percent
+from deceptive_sim.report.populations.numbers import percent
 
 
 def section(found: ShiftResult, labels: Mapping[str, str]) -> Section:

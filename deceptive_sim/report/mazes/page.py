@@ -11,7 +11,7 @@ from deceptive_sim.report.mazes.lifetimes import Strip
 from deceptive_sim.report.mazes.sections import Drawn, Section, WaysShown
 from deceptive_sim.report.mazes.strip_page import strips_css, strips_script, strips_shown
 from deceptive_sim.report.page import LONGEST_TITLE, own_text, templates
-from deceptive_sim.report.population_page import together
+from deceptive_sim.report.populations.page import together
 from deceptive_sim.report.record import package_version
 from deceptive_sim.report.words import shortened
 from deceptive_sim.studies.maze import MazeResult

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from deceptive_sim.populations.measures import Estimate
-from deceptive_sim.report.population_numbers import percent
+from deceptive_sim.report.populations.numbers import percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 from deceptive_sim.maze.selection import SelectionResult
 from deceptive_sim.report.figures import style
 from deceptive_sim.report.figures.mazes.small import place
-from deceptive_sim.report.figures.population_naming import end_names
-from deceptive_sim.report.figures.population_stage import sheet
+from deceptive_sim.report.figures.populations.naming import end_names
+from deceptive_sim.report.figures.populations.stage import sheet
 
 LEFT, WIDTH, NAMES, HEIGHT, FOOT = 0.85, 4.1, 1.55, 2.7, 0.55
 INKS = {

@@ -9,8 +9,8 @@ from deceptive_sim.maze.lifetime.result import LifetimeResult
 from deceptive_sim.report.figures import style
 from deceptive_sim.report.figures.curves import COLOURS
 from deceptive_sim.report.figures.mazes.small import place
-from deceptive_sim.report.figures.population_naming import end_names
-from deceptive_sim.report.figures.population_stage import sheet
+from deceptive_sim.report.figures.populations.naming import end_names
+from deceptive_sim.report.figures.populations.stage import sheet
 
 LEFT, WIDTH, NAMES, HEIGHT, FOOT = 0.95, 4.1, 1.6, 2.6, 0.58
 MEMORIES = {

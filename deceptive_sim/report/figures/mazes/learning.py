@@ -16,7 +16,7 @@ from deceptive_sim.maze.targets import COLOUR_FEATURES, FEATURES
 from deceptive_sim.report.figures import style
 from deceptive_sim.report.figures.canvas import Key
 from deceptive_sim.report.figures.mazes.small import ENDS, MEANINGS, foot_height, heading, place, write_keys
-from deceptive_sim.report.figures.population_stage import sheet
+from deceptive_sim.report.figures.populations.stage import sheet
 
 LEFT, DOTS, GAP, RUNS, RIGHT = 0.75, 2.1, 0.85, 3.0, 0.3
 HEIGHT, HEAD, FOOT = 1.75, 0.36, 0.52

@@ -10,7 +10,7 @@ from deceptive_sim.report.figures import style
 from deceptive_sim.report.figures.canvas import Key
 from deceptive_sim.report.figures.mazes.dots import LIVED, NAMES, PREDICTED, ROW, Row, draw_rows
 from deceptive_sim.report.figures.mazes.small import foot_height, heading, place, write_keys
-from deceptive_sim.report.figures.population_stage import sheet
+from deceptive_sim.report.figures.populations.stage import sheet
 
 WIDTH, RIGHT, HEAD, FOOT = 4.4, 0.35, 0.36, 0.55
 TITLES = {PLANNER: "plans over its lifetime", AT_ONCE: "takes apples at once", ALIGNED: "wants the exit from the start"}

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from deceptive_sim.maze.shift import Cell, ShiftResult
 from deceptive_sim.report.figures import style
 from deceptive_sim.report.figures.canvas import Key, draw_keys, keys_height
-from deceptive_sim.report.figures.population_stage import MARGIN, sheet
-from deceptive_sim.report.population_numbers import percent
+from deceptive_sim.report.figures.populations.stage import MARGIN, sheet
+from deceptive_sim.report.populations.numbers import percent
 
 PARTS = {
     "generalises": ("#0072b2", "generalises: takes the exit"),

@@ -18,8 +18,8 @@ from deceptive_sim.maze.selection import SelectionResult
 from deceptive_sim.report.figures import style
 from deceptive_sim.report.figures.canvas import Key
 from deceptive_sim.report.figures.mazes.small import Floats, foot_height, heading, place, write_keys
-from deceptive_sim.report.figures.population_naming import roomiest
-from deceptive_sim.report.figures.population_stage import sheet
+from deceptive_sim.report.figures.populations.naming import roomiest
+from deceptive_sim.report.figures.populations.stage import sheet
 
 COLOURS = {
     "planner": "#d55e00", "memoriser": "#e9c62f", "wall-follower": "#0072b2", "down-and-right": "#009e73",

@@ -19,7 +19,7 @@ from deceptive_sim.report.figures import style
 from deceptive_sim.report.figures.canvas import Key
 from deceptive_sim.report.figures.mazes.small import ENDS, band, foot_height, heading, place, write_keys
 from deceptive_sim.report.figures.mazes.small import FEATURES as COLOURS
-from deceptive_sim.report.figures.population_stage import Floats, sheet
+from deceptive_sim.report.figures.populations.stage import Floats, sheet
 
 LEFT, WIDE, GAP, RIGHT = 0.85, 1.75, 0.22, 0.25
 HEIGHT, BETWEEN, HEAD, FOOT = 1.25, 0.2, 0.36, 0.5

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from deceptive_sim.report.figures import style
 from deceptive_sim.report.figures.canvas import Key, draw_keys, keys_height
-from deceptive_sim.report.figures.population_stage import MARGIN
+from deceptive_sim.report.figures.populations.stage import MARGIN
 
 Floats = NDArray[numpy.float64]
 

@@ -10,7 +10,7 @@ from matplotlib.typing import ColorType
 
 from deceptive_sim.report.figures import style
 from deceptive_sim.report.figures.curves import spread
-from deceptive_sim.report.figures.population_stage import Floats
+from deceptive_sim.report.figures.populations.stage import Floats
 
 GRID = 240
 

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.typing import ColorType
 
 from deceptive_sim.report.figures import style
-from deceptive_sim.report.figures.population_naming import end_names, roomiest
-from deceptive_sim.report.figures.population_stage import (
+from deceptive_sim.report.figures.populations.naming import end_names, roomiest
+from deceptive_sim.report.figures.populations.stage import (
     BANDS,
     FOOT,
     HEIGHT,
@@ -28,8 +28,8 @@ from deceptive_sim.report.figures.population_stage import (
     sheet,
     stage_of,
 )
-from deceptive_sim.report.population_numbers import Series, percent, series_of
-from deceptive_sim.report.population_titles import alignment_title
+from deceptive_sim.report.populations.numbers import Series, percent, series_of
+from deceptive_sim.report.populations.titles import alignment_title
 from deceptive_sim.studies.populations import PopulationResult
 
 LOOKS, IS = "#b9470a", "#0b5a8f"

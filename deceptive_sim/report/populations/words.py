@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deceptive_sim.model.phases import PhaseKind
 from deceptive_sim.populations.measures import Estimate
-from deceptive_sim.report.population_numbers import labels_of, percent
+from deceptive_sim.report.populations.numbers import labels_of, percent
 from deceptive_sim.report.words import shortened
 from deceptive_sim.studies.populations import PhaseEnd, PopulationResult
 

@@ -24,10 +24,10 @@ from deceptive_sim.report.figures import style
 from deceptive_sim.report.figures.heatmaps import RISING, Shades
 from deceptive_sim.report.figures.lettering import Lettering, dense
 from deceptive_sim.report.figures.plane import name_line, picture
-from deceptive_sim.report.figures.population_stage import sheet
+from deceptive_sim.report.figures.populations.stage import sheet
 from deceptive_sim.report.figures.sides import name_lines, name_room, ticks_of
-from deceptive_sim.report.population_diagram_words import axis_title, diagram_title, measure_title
-from deceptive_sim.report.population_numbers import percent
+from deceptive_sim.report.populations.diagram_words import axis_title, diagram_title, measure_title
+from deceptive_sim.report.populations.numbers import percent
 from deceptive_sim.studies.phase_scale import Scale
 from deceptive_sim.studies.population_diagram import PopulationDiagram
 from deceptive_sim.studies.populations import PopulationResult

@@ -12,10 +12,10 @@ from matplotlib.patches import Rectangle
 
 from deceptive_sim.populations.observing.results import Posterior
 from deceptive_sim.report.figures import canvas, style
-from deceptive_sim.report.figures.population_colours import OFF
-from deceptive_sim.report.figures.population_evidence import layers_of, order_of
-from deceptive_sim.report.figures.population_layers import key_of, key_room, paint, words_in, write_key
-from deceptive_sim.report.figures.population_stage import (
+from deceptive_sim.report.figures.populations.colours import OFF
+from deceptive_sim.report.figures.populations.evidence import layers_of, order_of
+from deceptive_sim.report.figures.populations.layers import key_of, key_room, paint, words_in, write_key
+from deceptive_sim.report.figures.populations.stage import (
     BANDS,
     FOOT,
     LEFT,
@@ -27,8 +27,8 @@ from deceptive_sim.report.figures.population_stage import (
     sheet,
     stage_of,
 )
-from deceptive_sim.report.population_evidence_words import watched_title
-from deceptive_sim.report.population_numbers import groups_of
+from deceptive_sim.report.populations.evidence_words import watched_title
+from deceptive_sim.report.populations.numbers import groups_of
 from deceptive_sim.studies.populations import PopulationResult
 
 HEIGHT, STRIP, GAP, BARE = 2.8, 0.24, 0.05, 0.3

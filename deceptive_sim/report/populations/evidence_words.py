@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from deceptive_sim.populations.observing.results import Evidence, Trial
-from deceptive_sim.report.population_numbers import labels_of, percent
+from deceptive_sim.report.populations.numbers import labels_of, percent
 from deceptive_sim.report.words import shortened
 from deceptive_sim.studies.populations import PopulationResult
 

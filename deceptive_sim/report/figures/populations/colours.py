@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from matplotlib.colors import to_rgb
 
 from deceptive_sim.report.figures.style import Colour
-from deceptive_sim.report.population_numbers import ALIGNED, HABIT, MIXED, OWN, Group
+from deceptive_sim.report.populations.numbers import ALIGNED, HABIT, MIXED, OWN, Group
 
 PALETTE = {
     OWN: ("#d55e00", "#cc79a7", "#f3a266", "#8f3f71", "#e9c0d6", "#7a3a0c", "#f6d3b8"),

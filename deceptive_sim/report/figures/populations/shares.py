@@ -16,8 +16,8 @@ from matplotlib.figure import Figure
 
 from deceptive_sim.report.figures import style
 from deceptive_sim.report.figures.curves import spread
-from deceptive_sim.report.figures.population_colours import OFF, colours_of, tint
-from deceptive_sim.report.figures.population_layers import (
+from deceptive_sim.report.figures.populations.colours import OFF, colours_of, tint
+from deceptive_sim.report.figures.populations.layers import (
     Layer,
     heights_of,
     key_of,
@@ -26,7 +26,7 @@ from deceptive_sim.report.figures.population_layers import (
     words_in,
     write_key,
 )
-from deceptive_sim.report.figures.population_stage import (
+from deceptive_sim.report.figures.populations.stage import (
     BANDS,
     FOOT,
     HEIGHT,
@@ -39,8 +39,8 @@ from deceptive_sim.report.figures.population_stage import (
     sheet,
     stage_of,
 )
-from deceptive_sim.report.population_numbers import ALIGNED, groups_of, parts_of, percent
-from deceptive_sim.report.population_titles import shares_title
+from deceptive_sim.report.populations.numbers import ALIGNED, groups_of, parts_of, percent
+from deceptive_sim.report.populations.titles import shares_title
 from deceptive_sim.studies.populations import PopulationResult
 
 LEAST_NAMED = 0.004

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deceptive_sim.core.exact import readable
 from deceptive_sim.populations.measures import Estimate, is_share
-from deceptive_sim.report.population_numbers import labels_of, percent
+from deceptive_sim.report.populations.numbers import labels_of, percent
 from deceptive_sim.report.words import shortened
 from deceptive_sim.studies.population_diagram import PopulationDiagram
 from deceptive_sim.studies.populations import PopulationResult
@@ -122,7 +122,7 @@ def diagram_alt(result: PopulationResult, diagram: PopulationDiagram) -> str:
 
 def points_of(diagram: PopulationDiagram, most: int) -> list[tuple[str, str]]:
     """Points of a curve, at most so many, as text: the parameter, and what was measured with its interval."""
-    from deceptive_sim.report.population_tables import number_cell, share_cell
+    from deceptive_sim.report.populations.tables import number_cell, share_cell
 
     axis, arrays = diagram.landscape.axes[0], diagram.landscape.arrays
     count, told = len(axis), []

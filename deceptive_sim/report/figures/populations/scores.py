@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 
 from deceptive_sim.report.figures import style
 from deceptive_sim.report.figures.curves import COLOURS, DASHES
-from deceptive_sim.report.figures.population_alignment import line
-from deceptive_sim.report.figures.population_naming import end_names
-from deceptive_sim.report.figures.population_stage import (
+from deceptive_sim.report.figures.populations.alignment import line
+from deceptive_sim.report.figures.populations.naming import end_names
+from deceptive_sim.report.figures.populations.stage import (
     BANDS,
     FOOT,
     LEFT,
@@ -19,8 +19,8 @@ from deceptive_sim.report.figures.population_stage import (
     sheet,
     stage_of,
 )
-from deceptive_sim.report.population_numbers import series_of
-from deceptive_sim.report.population_titles import scores_title
+from deceptive_sim.report.populations.numbers import series_of
+from deceptive_sim.report.populations.titles import scores_title
 from deceptive_sim.report.words import shortened
 from deceptive_sim.studies.populations import PopulationResult
 

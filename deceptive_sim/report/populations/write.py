@@ -50,8 +50,8 @@ def write_population_report(
     if figures is not None and figures not in FORMATS:
         raise wrong("figures", f"must be one of {', '.join(FORMATS)}", figures)
     from deceptive_sim.report.figures.render import file_bytes
-    from deceptive_sim.report.population_csv import trajectories_csv
-    from deceptive_sim.report.population_page import population_page_html
+    from deceptive_sim.report.populations.page import population_page_html
+    from deceptive_sim.report.populations.trajectories_csv import trajectories_csv
 
     drawn = dict(draw_figures(result, diagram))
     files = {
@@ -70,7 +70,7 @@ def write_population_report(
 
 def names_of(result: PopulationResult, diagram: PopulationDiagram | None = None) -> tuple[str, ...]:
     """The figures of a result, in the order in which they are shown."""
-    from deceptive_sim.report.population_numbers import most_spread
+    from deceptive_sim.report.populations.numbers import most_spread
 
     names = ["alignment", "shares"]
     if result.outcome.population.scene.game.horizon:
@@ -90,7 +90,7 @@ def names_of(result: PopulationResult, diagram: PopulationDiagram | None = None)
 def draw_figures(result: PopulationResult, diagram: PopulationDiagram | None = None) -> Iterator[tuple[str, Figure]]:
     """The figures of a result by name."""
     for name in names_of(result, diagram):
-        module = import_module(f"deceptive_sim.report.figures.population_{name}")
+        module = import_module(f"deceptive_sim.report.figures.populations.{name}")
         yield name, module.draw(result, diagram) if name == "diagram" else module.draw(result)
 
 

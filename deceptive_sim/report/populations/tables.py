@@ -11,8 +11,8 @@ from deceptive_sim.model.phases import Phase
 from deceptive_sim.populations.kinds.library import library_kind
 from deceptive_sim.populations.measures import Estimate, estimate
 from deceptive_sim.populations.optimisers import BaseOptimiser, Gradient, Mutation, Proportional, Rewriting, Truncation
-from deceptive_sim.report.population_numbers import labels_of, percent
-from deceptive_sim.report.population_words import has_base
+from deceptive_sim.report.populations.numbers import labels_of, percent
+from deceptive_sim.report.populations.words import has_base
 from deceptive_sim.report.words import shortened
 from deceptive_sim.studies.populations import PhaseEnd, PopulationResult
 

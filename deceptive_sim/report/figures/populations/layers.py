@@ -11,11 +11,11 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from deceptive_sim.report.figures import canvas, style
-from deceptive_sim.report.figures.population_colours import HATCH
-from deceptive_sim.report.figures.population_naming import roomiest
-from deceptive_sim.report.figures.population_stage import MARGIN, Floats, Stage
+from deceptive_sim.report.figures.populations.colours import HATCH
+from deceptive_sim.report.figures.populations.naming import roomiest
+from deceptive_sim.report.figures.populations.stage import MARGIN, Floats, Stage
 from deceptive_sim.report.figures.style import Colour
-from deceptive_sim.report.population_numbers import percent
+from deceptive_sim.report.populations.numbers import percent
 
 SIZES = (style.SMALL, 9.5, 8.5)
 KEY_GAP = 0.08

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from deceptive_sim.report.population_numbers import BAND, labels_of, most_spread, percent
-from deceptive_sim.report.population_words import alignment_told, deployment_end, of_all, phase_label, training_end
+from deceptive_sim.report.populations.numbers import BAND, labels_of, most_spread, percent
+from deceptive_sim.report.populations.words import alignment_told, deployment_end, of_all, phase_label, training_end
 from deceptive_sim.report.words import shortened
 from deceptive_sim.studies.populations import PopulationResult
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from deceptive_sim.report.figures import style
-from deceptive_sim.report.figures.population_alignment import line
-from deceptive_sim.report.figures.population_colours import colours_of
-from deceptive_sim.report.figures.population_naming import end_names
-from deceptive_sim.report.figures.population_stage import (
+from deceptive_sim.report.figures.populations.alignment import line
+from deceptive_sim.report.figures.populations.colours import colours_of
+from deceptive_sim.report.figures.populations.naming import end_names
+from deceptive_sim.report.figures.populations.stage import (
     BANDS,
     FOOT,
     LEFT,
@@ -24,9 +24,9 @@ from deceptive_sim.report.figures.population_stage import (
     sheet,
     stage_of,
 )
-from deceptive_sim.report.population_captions import MOST_LINES
-from deceptive_sim.report.population_numbers import groups_of, most_spread, series_of
-from deceptive_sim.report.population_titles import replicates_title
+from deceptive_sim.report.populations.captions import MOST_LINES
+from deceptive_sim.report.populations.numbers import groups_of, most_spread, series_of
+from deceptive_sim.report.populations.titles import replicates_title
 from deceptive_sim.studies.populations import PopulationResult
 
 HEIGHT, NAMES = 2.8, 1.25

@@ -14,7 +14,7 @@ import numpy as np
 
 from deceptive_sim.populations.measures import LEVEL
 from deceptive_sim.populations.result import Outcome
-from deceptive_sim.report.population_numbers import Floats, parts_of, series_of
+from deceptive_sim.report.populations.numbers import Floats, parts_of, series_of
 from deceptive_sim.studies.populations import PopulationResult
 
 MOST_ROWS = 50_000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deceptive_sim.report.population_numbers import groups_of, labels_of
-from deceptive_sim.report.population_titles import replicates_title
-from deceptive_sim.report.population_words import alignment_told, has_base, of_all, phase_label
+from deceptive_sim.report.populations.numbers import groups_of, labels_of
+from deceptive_sim.report.populations.titles import replicates_title
+from deceptive_sim.report.populations.words import alignment_told, has_base, of_all, phase_label
 from deceptive_sim.report.words import shortened
 from deceptive_sim.studies.populations import PopulationResult
 

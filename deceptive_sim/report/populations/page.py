@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from deceptive_sim.report import population_tables
 from deceptive_sim.report.page import LONGEST_TITLE, own_text, templates
-from deceptive_sim.report.population_captions import alt_text, caption
-from deceptive_sim.report.population_diagram_words import diagram_alt, diagram_caption
-from deceptive_sim.report.population_evidence_words import evidence_alt, evidence_caption, watched_alt, watched_caption
-from deceptive_sim.report.population_words import HEADINGS, finding, who_is_left
+from deceptive_sim.report.populations import tables
+from deceptive_sim.report.populations.captions import alt_text, caption
+from deceptive_sim.report.populations.diagram_words import diagram_alt, diagram_caption
+from deceptive_sim.report.populations.evidence_words import evidence_alt, evidence_caption, watched_alt, watched_caption
+from deceptive_sim.report.populations.words import HEADINGS, finding, who_is_left
 from deceptive_sim.report.record import package_version
 from deceptive_sim.report.words import shortened
 from deceptive_sim.studies.population_diagram import PopulationDiagram
@@ -49,7 +49,7 @@ def population_page_html(
         for name, figure in figures.items()
     ]
     population = result.outcome.population
-    return templates().get_template("population.html").render(
+    return templates().get_template("populations/population.html").render(
         css=Markup(own_text("page.css")),
         result=result,
         title=shortened(result.title, LONGEST_TITLE) or result.scenario_id or "Report",
@@ -57,11 +57,11 @@ def population_page_html(
         left=together(who_is_left(result)),
         figures=drawn,
         ends=[(shortened(end.phase, 40), end.episode) for end in result.phases],
-        blocks=population_tables.ends_blocks(result),
-        cohorts=list(population_tables.cohort_rows(result)),
-        phases=[population_tables.phase_words(phase) for phase in population.scene.game.phases],
-        optimisers=list(population_tables.optimiser_rows(result)),
-        honeypots=population_tables.honeypot_words(result),
+        blocks=tables.ends_blocks(result),
+        cohorts=list(tables.cohort_rows(result)),
+        phases=[tables.phase_words(phase) for phase in population.scene.game.phases],
+        optimisers=list(tables.optimiser_rows(result)),
+        honeypots=tables.honeypot_words(result),
         population=population,
         held=sum(check.holds for check in result.checks),
         version=package_version(),

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from deceptive_sim.populations.observing.results import Bits, Evidence, Trial
 from deceptive_sim.report.figures import style
-from deceptive_sim.report.figures.population_colours import colours_of
-from deceptive_sim.report.figures.population_layers import Layer, key_of, key_room, paint, words_in, write_key
-from deceptive_sim.report.figures.population_naming import end_names
-from deceptive_sim.report.figures.population_stage import (
+from deceptive_sim.report.figures.populations.colours import colours_of
+from deceptive_sim.report.figures.populations.layers import Layer, key_of, key_room, paint, words_in, write_key
+from deceptive_sim.report.figures.populations.naming import end_names
+from deceptive_sim.report.figures.populations.stage import (
     BANDS,
     FOOT,
     LEFT,
@@ -30,8 +30,8 @@ from deceptive_sim.report.figures.population_stage import (
     sheet,
     stage_of,
 )
-from deceptive_sim.report.population_evidence_words import evidence_title
-from deceptive_sim.report.population_numbers import ALIGNED, Group, groups_of, percent
+from deceptive_sim.report.populations.evidence_words import evidence_title
+from deceptive_sim.report.populations.numbers import ALIGNED, Group, groups_of, percent
 from deceptive_sim.studies.populations import PopulationResult
 
 # inches

@@ -1,0 +1,1 @@
+"""Figures of simulated populations, one module each."""

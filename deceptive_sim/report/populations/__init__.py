@@ -1,0 +1,1 @@
+"""Tables, words and a page of a simulated population."""
