@@ -23,7 +23,9 @@ from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import DEFAULT_SEED, generator
 from deceptive_sim.model.discounting import Discounting
 from deceptive_sim.populations.blocks.census import Census, countable
-from deceptive_sim.populations.blocks.direct import Hazards, Jumper, expected_changes, hazards_of
+from deceptive_sim.populations.blocks.direct import Jumper
+from deceptive_sim.populations.blocks.expected import expected_changes
+from deceptive_sim.populations.blocks.hazards import Hazards, hazards_of
 from deceptive_sim.populations.blocks.ledger import Ledger, Moments, moments_of
 from deceptive_sim.populations.blocks.stepping import Stepper
 from deceptive_sim.populations.cohorts import Population

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from engine_cases import F, Family, gamblers, phase, plain, population
 
-from deceptive_sim.populations.blocks.direct import CELLS, Fates, Jumper, hazards_of
+from deceptive_sim.populations.blocks.direct import Jumper
+from deceptive_sim.populations.blocks.hazards import CELLS, Fates, hazards_of
 from deceptive_sim.populations.simulate import simulate
 from deceptive_sim.populations.tables import tables_of
 
