@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -30,13 +31,15 @@ MIXED: dict[str, Any] = {
     "deployment": 2,
     "modification": "1/2",
     "training_family": MazeFamily(height=(3, 3), start=("anywhere",), exit=("anywhere",), apples=(0, 2)),
-    "deployment_family": MazeFamily(height=(3, 5), width=(5, 9), square=False, exit=("anywhere",), apples=(0, 4)),
+    "deployment_family": MazeFamily(
+        height=(3, 5), width=(5, 9), square=False, loops=Fraction(3, 4), exit=("anywhere",), apples=(0, 4)
+    ),
     "objective": {"is_exit": "1/8", "is_apple": "1/4", "is_red": 1, "position": "1/2"},
     "step_cost": 0.01,
     "time_limit": "3/4",
     "frame": (8, 10),
 }
-"""Frames of two sizes, apples and exits that can be out of reach, bare corners that pay."""
+"""Frames of two sizes, several shortest paths, apples and exits out of reach, bare corners that pay."""
 
 
 class Recorded(Chances):
@@ -127,11 +130,14 @@ def some_actions(level: str, rng: np.random.Generator) -> np.ndarray:
     return np.where(rng.random(COPIES) < 0.25, TAKE, rng.integers(4, size=COPIES))
 
 
-WAYS = [("choice", "full"), ("moves", "full"), ("moves", 1), ("moves", 5)]
+WAYS = [
+    *((mode, level, 5) for mode in AutoresetMode for level in LEVELS),
+    (AutoresetMode.SAME_STEP, "moves", "full"),
+    (AutoresetMode.NEXT_STEP, "moves", 1),
+]
 
 
-@pytest.mark.parametrize(("level", "observation"), WAYS)
-@pytest.mark.parametrize("mode", list(AutoresetMode))
+@pytest.mark.parametrize(("mode", "level", "observation"), WAYS)
 def test_every_step_is_that_of_single_lifetimes(mode: AutoresetMode, level: str, observation: Any) -> None:
     many, singles = pair(level, mode, observation=observation, **MIXED)
     for name in ("observation_space", "action_space", "single_observation_space", "single_action_space", "metadata"):
@@ -142,8 +148,10 @@ def test_every_step_is_that_of_single_lifetimes(mode: AutoresetMode, level: str,
     taken: set[str | None] = set()
     for _ in range(60 if level == "choice" else 200):
         actions = some_actions(level, rng)
-        one, other = many.step(actions), singles.step(actions)
+        given = actions.copy()
+        one, other = many.step(given), singles.step(actions)
         assert_same(one, other)
+        assert (given == actions).all()
         assert many.observation_space.contains(one[0])
         ended, info = other[2], other[4]
         assert not other[3].any()
@@ -155,7 +163,7 @@ def test_every_step_is_that_of_single_lifetimes(mode: AutoresetMode, level: str,
             assert_same(*again)
     assert not many.numbers
     assert not any(many.queues)
-    assert min(ends, modified) > 20
+    assert min(ends, modified) > 15
     assert taken >= {"exit", "apple", "nothing"}
     assert ("corner" in taken) == out_of_step == (level == "moves")
 
@@ -174,7 +182,7 @@ def test_a_seed_for_each_copy_gives_the_lifetimes_of_single_ones(level: str) -> 
         assert_same(one, other)
         modified += other[4]["modified"]
     assert_same(many.reset(), singles.reset())
-    assert len(set(modified)) > 3
+    assert len(set(modified)) > 1
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -302,7 +310,7 @@ def test_lifetimes_follow_from_their_seed_and_what_is_handed_out_stays_as_it_is(
     runs: list[list[Any]] = []
     for seed in (8, 8, 9):
         env, rng = make_lifetimes(COPIES, level=level, **MIXED), np.random.default_rng(0)
-        run = [env.reset(seed=seed), *(env.step(some_actions(level, rng)) for _ in range(40)), env.reset()]
+        run = [env.reset(seed=seed), *(env.step(some_actions(level, rng)) for _ in range(12)), env.reset()]
         again = env.reset(seed=seed)
         assert_same(again, run[0])
         for part in again[0].values() if isinstance(again[0], dict) else [again[0]]:
