@@ -3,49 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from deceptive_sim.core.errors import InputError, Position, Problem, nearest, quote, wrong
-from deceptive_sim.core.exact import NotANumber, exact
+from deceptive_sim.core.errors import InputError, Problem, nearest, quote, wrong
 from deceptive_sim.core.json_text import dumps, plain
 from deceptive_sim.core.paths import join_path
 from deceptive_sim.games.models import Model
 from deceptive_sim.model.agents import AgentSpec
 from deceptive_sim.model.phased import PhasedGame
-from deceptive_sim.scenario.build import ENOUGH, build_agent, build_any
+from deceptive_sim.scenario.build import build_agent, build_any
+from deceptive_sim.scenario.cross_checks import misplaced, same_ids
 from deceptive_sim.scenario.library import find_scenario
-from deceptive_sim.scenario.paths import resolve, with_value
-from deceptive_sim.scenario.problems import empty_values, from_validation, in_order, locate
-from deceptive_sim.scenario.schema import (
-    ClaimSection,
-    ExpectSection,
-    LandscapeSection,
-    LibrarySection,
-    ScenarioFile,
-)
-from deceptive_sim.scenario.yaml_text import Data, Document, Steps, read_file, read_text
+from deceptive_sim.scenario.problems import empty_values, from_validation, in_order
+from deceptive_sim.scenario.schema import ClaimSection, ExpectSection, LandscapeSection, ScenarioFile
+from deceptive_sim.scenario.settings import Setting, parsed, text_of_value, valued, with_settings
+from deceptive_sim.scenario.together import all_of, placed
+from deceptive_sim.scenario.wings import learners_of, maze_of, population_of
+from deceptive_sim.scenario.yaml_text import Document, Steps, read_file
 
 if TYPE_CHECKING:
     from deceptive_sim.populations.learners.spec import LearnersSpec
     from deceptive_sim.scenario.maze import MazePlan
     from deceptive_sim.scenario.population import PopulationPlan
 
-Built = TypeVar("Built")
-
 OF_ANY_AGENT = {"objective", "discount", "selves"}
 """What a sweep keeps of the agents that it does not measure."""
-
-LEARNERS_GAME = "krueger-2020"
-"""The game that populations of inner learners play."""
-
-SET = "--set"
-"""What errors about parameters that are set call their file."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,9 +116,9 @@ class Scenario:
 
     def with_parameters(self, parameters: Mapping[str, object]) -> Scenario:
         """The scenario with some parameters changed, by dotted path; it is checked anew."""
-        settings = [_valued(path, value) for path, value in parameters.items()]
+        settings = [valued(path, value) for path, value in parameters.items()]
         changed = {**self.changed, **{setting.path: setting.text for setting in settings}}
-        return _checked(_with_settings(self.document, settings), changed)
+        return _checked(with_settings(self.document, settings), changed)
 
     def as_expected_by(self, row: int) -> Scenario:
         """The scenario with what `with:` of an expectation sets, and without expectations of its own.
@@ -143,7 +131,7 @@ class Scenario:
         where: Steps = ("expect", row, "with")
         document = self.document
         settings = [
-            _Setting(
+            Setting(
                 path=path,
                 text=text_of_value(value),
                 value=value,
@@ -154,7 +142,7 @@ class Scenario:
         ]
         own = {setting.place for setting in settings} | {setting.key for setting in settings}
         try:
-            return _checked(_with_settings(self._without_expectations, settings), self.changed)
+            return _checked(with_settings(self._without_expectations, settings), self.changed)
         except InputError as error:
             fallback = document.place_of_value(where)
             raise InputError(
@@ -222,100 +210,16 @@ def load_scenario(source: str | Path, parameters: Mapping[str, object] | Sequenc
     """
     document = read_file(find_scenario(source))
     if isinstance(parameters, Mapping):
-        settings = [_valued(path, value) for path, value in parameters.items()]
+        settings = [valued(path, value) for path, value in parameters.items()]
     else:
-        settings = _all([partial(_parsed, text) for text in parameters])
-    document = _with_settings(document, settings)
+        settings = all_of([partial(parsed, text) for text in parameters])
+    document = with_settings(document, settings)
     scenario = _checked(document, {setting.path: setting.text for setting in settings})
     if scenario.landscape is not None:
         from deceptive_sim.scenario.axes import check_section
 
         check_section(scenario)
     return scenario
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Setting:
-    """A parameter that is set: its path, its value as text and as data, and where the two stand."""
-
-    path: str
-    text: str
-    value: Data
-    key: Position | None
-    place: Position | None
-
-
-def _parsed(text: str) -> _Setting:
-    """What `--set path=value` says."""
-    path, equals, value = text.partition("=")
-    start = Position(file=SET, line=1, column=1, source=text)
-    if not equals or not path.strip():
-        rule = "must be path=value, such as training.modification.A=1/2"
-        raise InputError(Problem(name="setting", rule=rule, position=start))
-    place = replace(start, column=len(path) + 2)
-    try:
-        data = read_text(value, SET).data
-    except InputError as error:
-        raise InputError(replace(problem, position=place) for problem in error.problems) from None
-    return _Setting(path=path.strip(), text=value, value=data, key=start, place=place)
-
-
-def _valued(path: str, value: object) -> _Setting:
-    """A parameter set from Python: text stays text, numbers are exact."""
-    text = text_of_value(value)
-    key = Position(file=SET, line=1, column=1, source=f"{path}={text}")
-    place = replace(key, column=len(path) + 2)
-    if not isinstance(value, str | bool | dict | list):
-        try:
-            value = exact(value)
-        except NotANumber as error:
-            raise InputError(Problem(name=path, rule=str(error), got=quote(value), position=place)) from None
-    return _Setting(path=path, text=text, value=value, key=key, place=place)
-
-
-def text_of_value(value: object) -> str:
-    """A parameter's value as it could stand after `--set path=`."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _all(steps: Iterable[Callable[[], Built]]) -> list[Built]:
-    """Do all of some steps; their problems are raised together, in the order of the steps."""
-    done: list[Built] = []
-    problems: list[Problem] = []
-    for step in steps:
-        try:
-            done.append(step())
-        except InputError as error:
-            problems += error.problems
-            if len(problems) >= ENOUGH:
-                break
-    if problems:
-        raise InputError(problems)
-    return done
-
-
-def _with_settings(document: Document, settings: Sequence[_Setting]) -> Document:
-    if not isinstance(document.data, dict):
-        return document
-    places = _all([partial(_resolved, document.data, setting) for setting in settings])
-    data, keys, values = document.data, dict(document.keys), dict(document.values)
-    for setting, place in zip(settings, places, strict=True):
-        data = with_value(data, place, setting.value)
-        keys, values = _others(keys, place), _others(values, place)
-        if setting.key is not None and setting.place is not None:
-            keys[place], values[place] = setting.key, setting.place
-    return replace(document, data=data, keys=keys, values=values)
-
-
-def _resolved(data: Data, setting: _Setting) -> Steps:
-    try:
-        return resolve(data, setting.path)
-    except InputError as error:
-        raise InputError(replace(problem, position=setting.key) for problem in error.problems) from None
-
-
-def _others(positions: Mapping[Steps, Position], place: Steps) -> dict[Steps, Position]:
-    return {steps: position for steps, position in positions.items() if steps[: len(place)] != place}
 
 
 def _checked(document: Document, changed: Mapping[str, str]) -> Scenario:
@@ -329,21 +233,21 @@ def _checked(document: Document, changed: Mapping[str, str]) -> Scenario:
         file = ScenarioFile.model_validate(document.data)
     except ValidationError as error:
         raise InputError(in_order([*problems, *from_validation(error, document)])) from None
-    problems += _same_ids(file, document)
+    problems += same_ids(file, document)
     if problems:
         raise InputError(problems)
-    game = _placed(partial(build_any, file.game), document)
+    game = placed(partial(build_any, file.game), document)
     phased = game if isinstance(game, PhasedGame) else None
     model = None if isinstance(game, PhasedGame) else game
-    problems += _misplaced(file, document, model)
+    problems += misplaced(file, document, model)
     if problems:
         raise InputError(in_order(problems))
     sections = file.agents if phased else {}
     builders = [partial(build_agent, name, section, phased, document) for name, section in sections.items() if phased]
-    agents = _all([partial(_placed, builder, document) for builder in builders])
-    population = _placed(partial(_population, file, phased, document), document)
-    learners = _placed(partial(_learners, file, model), document)
-    maze = _placed(partial(_maze, file, phased, document), document)
+    agents = all_of([partial(placed, builder, document) for builder in builders])
+    population = placed(partial(population_of, file, phased, document), document)
+    learners = placed(partial(learners_of, file, model), document)
+    maze = placed(partial(maze_of, file, phased, document), document)
     return Scenario(
         id=file.id,
         title=file.title,
@@ -363,80 +267,3 @@ def _checked(document: Document, changed: Mapping[str, str]) -> Scenario:
         changed=dict(changed),
         document=document,
     )
-
-
-def _learners(file: ScenarioFile, model: Model | None) -> LearnersSpec | None:
-    """The learners of a file, of which the game says what cooperating pays."""
-    if file.population is None or file.population.learners is None or model is None:
-        return None
-    from deceptive_sim.populations.learners.spec import LearnersSpec
-
-    section = file.population.learners
-    given = {name: value for name in section.model_fields_set if (value := getattr(section, name)) is not None}
-    try:
-        return LearnersSpec(**given, b=getattr(model, "b"))  # noqa: B009 - only one game has learners
-    except InputError as error:
-        raise InputError(replace(problem, name=f"population.{problem.name}") for problem in error.problems) from None
-
-
-def _population(file: ScenarioFile, phased: PhasedGame | None, document: Document) -> PopulationPlan | None:
-    """The population of a file; nothing of what that needs is imported for files without one."""
-    if file.population is None or phased is None:
-        return None
-    from deceptive_sim.scenario.population import build_population
-
-    return build_population(file.population, phased, document)
-
-
-def _maze(file: ScenarioFile, phased: PhasedGame | None, document: Document) -> MazePlan | None:
-    """The mazes of a file; nothing of what they need is imported for files without them."""
-    if file.maze is None or phased is None:
-        return None
-    from deceptive_sim.scenario.maze import build_maze
-
-    return build_maze(file.maze, phased, document)
-
-
-def _misplaced(file: ScenarioFile, document: Document, model: Model | None) -> Iterator[Problem]:
-    """Sections that are for games of another kind."""
-    for section in ("agents", "landscape", "claims", "maze"):
-        if model is not None and section in file.model_fields_set:
-            place = document.place_of_key((section,))
-            yield Problem(name=section, rule=f"is for phased games only, this one is {model.kind}", position=place)
-    if file.population is None:
-        return
-    learns = isinstance(file.game, LibrarySection) and file.game.name == LEARNERS_GAME
-    for word in sorted(file.population.model_fields_set):
-        if word == "learners" and not learns:
-            rule = f"is for the game {LEARNERS_GAME} only"
-        elif word != "learners" and model is not None:
-            rule = f"is for phased games only, this one is {model.kind}"
-        else:
-            continue
-        place = document.place_of_key(("population", word))
-        yield Problem(name=f"population.{word}", rule=rule, position=place)
-    if learns and "learners" not in file.population.model_fields_set:
-        place = document.place_of_key(("population",))
-        yield Problem(name="population.learners", rule="is required: who plays this game are learners", position=place)
-    elif model is not None and not file.population.model_fields_set:
-        place = document.place_of_key(("population",))
-        yield Problem(name="population", rule=f"is for phased games only, this one is {model.kind}", position=place)
-
-
-def _same_ids(file: ScenarioFile, document: Document) -> Iterator[Problem]:
-    """Claims that bear the id of an earlier one."""
-    seen: dict[str, int] = {}
-    for row, claim in enumerate(file.claims or ()):
-        if claim.id in seen:
-            rule = f"must be the id of one claim only, it is that of claims.{seen[claim.id]} already"
-            place = document.place_of_value(("claims", row, "id"))
-            yield Problem(name=f"claims.{row}.id", rule=rule, got=quote(claim.id), position=place)
-        seen.setdefault(claim.id, row)
-
-
-def _placed(build: Callable[[], Built], document: Document) -> Built:
-    """Build something; problems that the model names by path get their place in the file."""
-    try:
-        return build()
-    except InputError as error:
-        raise InputError(in_order(locate(problem, document) for problem in error.problems)) from None
