@@ -171,18 +171,19 @@ def test_every_step_is_that_of_single_lifetimes(mode: AutoresetMode, level: str,
 @pytest.mark.parametrize("level", LEVELS)
 def test_a_seed_for_each_copy_gives_the_lifetimes_of_single_ones(level: str) -> None:
     seeds = [5, 9, 5, 2, 0, 11, 2**40]
-    many = make_lifetimes(COPIES, level=level, autoreset_mode="SameStep", **MIXED)
-    singles = SyncVectorEnv([lambda: make_lifetime(level=level, **MIXED)] * COPIES, autoreset_mode="SameStep")
+    settings: dict[str, Any] = {**MIXED, "level": level, "training": 4, "modification": "4/5"}
+    many = make_lifetimes(COPIES, autoreset_mode="SameStep", **settings)
+    singles = SyncVectorEnv([lambda: make_lifetime(**settings)] * COPIES, autoreset_mode="SameStep")
     many.reset(seed=1)
     assert_same(many.reset(seed=seeds), singles.reset(seed=seeds))  # type: ignore[arg-type]
     rng, modified = np.random.default_rng(0), np.zeros(COPIES)
-    for _ in range(80):
+    for _ in range(60 if level == "choice" else 150):
         actions = some_actions(level, rng)
         one, other = many.step(actions), singles.step(actions)
         assert_same(one, other)
         modified += other[4]["modified"]
     assert_same(many.reset(), singles.reset())
-    assert len(set(modified)) > 1
+    assert (modified > 0).sum() >= 2
 
 
 @pytest.mark.parametrize("level", LEVELS)
