@@ -284,6 +284,7 @@ def test_parts_are_collected_wherever_the_phases_stand() -> None:
 # --- the oracle's own parts against each other ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(phased_games(max_total=3))
 @quick(40)
 def test_growing_the_tail_finds_what_exhaustion_finds(g: Game) -> None:
@@ -426,6 +427,7 @@ def test_with_consistent_discounting_foresight_does_not_matter(g: Game, foresigh
     assert found.commitment_premium == report(g, "mesa").premium
 
 
+@pytest.mark.slow
 @given(phased_games(max_total=4, n_actions=(2, 2), n_objectives=(2, 2)), discount_specs(["mesa"]))
 @quick(40)
 def test_a_naive_self_that_is_never_modified_follows_the_best_plan_of_today(g: Game, spec: discounting.Spec) -> None:

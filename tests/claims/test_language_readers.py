@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from claims.language_cases import LETTERS, Writer, at, bound, freed, point, python_says
+from thinned import thorough
 
 from deceptive_sim.claims.facts import Missing
 from deceptive_sim.claims.language.exactly import Undecided, decide, number, read
@@ -41,7 +42,7 @@ def says(tree: Node, values: dict[str, Any]) -> bool | None:
         return None
 
 
-MANY, MORE = (pytest.param(count, marks=pytest.mark.slow) for count in (3_000, 1_000))
+MANY, MORE = (pytest.param(count, marks=pytest.mark.slow) for count in (thorough(3_000, 800), thorough(1_000, 400)))
 
 
 @pytest.mark.parametrize("count", [150, MORE])
@@ -388,7 +389,7 @@ def test_bounds_on_errors_enclose_exact_values_of_shaken_inputs(count: int) -> N
 # --- formulas --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("count", [25, pytest.param(1_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [25, pytest.param(thorough(1_000, 400), marks=pytest.mark.slow)])
 def test_formulas_say_what_exact_reading_says(count: int) -> None:
     """With everything open, then put in; and known from the start. Side conditions fail where something is missing."""
     z3 = pytest.importorskip("z3")

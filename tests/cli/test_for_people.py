@@ -137,6 +137,7 @@ def test_results_of_several_files_stand_apart() -> None:
 # --- lists -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_regimes_are_listed_with_their_meanings_also_where_python_drops_docstrings() -> None:
     words = command("list", "regimes")
     done = subprocess.run(

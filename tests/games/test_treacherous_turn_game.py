@@ -169,6 +169,7 @@ def test_the_exact_recursion_agrees(settings: dict[str, Any]) -> None:
     assert game.answer()["states"] == len({row.world for t in range(1, 7) for row in recursion.layers.rows(t)})
 
 
+@pytest.mark.slow
 def test_every_outcome_is_as_the_rules_say() -> None:
     """In many worlds every action, before and after the bow."""
     game = TreacherousTurn(steps=200, bow_from=100, p_kill=F(1, 3))

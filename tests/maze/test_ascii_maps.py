@@ -157,6 +157,7 @@ def test_colours_that_are_none_are_named(setting: str) -> None:
         read_map("SE", **{setting: "gren"})
 
 
+@pytest.mark.slow
 def test_a_map_may_have_a_million_cells_and_no_more() -> None:
     rows = ["." * 1_000 for _ in range(1_000)]
     rows[0], rows[-1] = "S" + rows[0][1:], rows[-1][1:] + "E"

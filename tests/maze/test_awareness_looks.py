@@ -50,6 +50,7 @@ def believed_by_hand(maze: Maze, training: list[Maze], deployment: list[Maze]) -
 LOTS = st.lists(single_mazes(), min_size=1, max_size=5)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(training=LOTS, deployment=LOTS, met=LOTS, really=st.booleans())
 def test_beliefs_are_bayes_rule_over_counts(

@@ -17,9 +17,14 @@ def printed_by(code: str) -> str:
     "code",
     [
         f"import deceptive_sim, gymnasium; {MAKE}",
-        f"import gymnasium, deceptive_sim; {MAKE}",
-        f"import deceptive_sim; import gymnasium.spaces; {MAKE}",
-        "import gymnasium; print(gymnasium.make('deceptive_sim:DeceptiveSim/Maze-v0').unwrapped.spec.id)",
+        *(
+            pytest.param(code, marks=pytest.mark.slow)
+            for code in (
+                f"import gymnasium, deceptive_sim; {MAKE}",
+                f"import deceptive_sim; import gymnasium.spaces; {MAKE}",
+                "import gymnasium; print(gymnasium.make('deceptive_sim:DeceptiveSim/Maze-v0').unwrapped.spec.id)",
+            )
+        ),
     ],
 )
 def test_both_imported_is_enough(code: str) -> None:

@@ -100,6 +100,7 @@ except InputError as error:
 """
 
 
+@pytest.mark.slow
 def test_nothing_else_imports_gymnasium_and_without_it_the_error_says_how_to_get_it() -> None:
     done = subprocess.run([sys.executable, "-c", IMPORTS], capture_output=True, text=True, check=False)
     assert done.stderr == ""

@@ -73,6 +73,7 @@ def test_ties_go_by_role_then_by_declared_order(declared: list[tuple[str, bool]]
 NUMBERS = st.fractions(0, 1, max_denominator=20)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 12), NUMBERS, NUMBERS, st.fractions(0, 50, max_denominator=9))
 def test_factors_multiply_up_to_the_weights(delay: int, beta: Fraction, delta: Fraction, k: Fraction) -> None:
     for one, spec in (

@@ -132,6 +132,7 @@ def test_replicates_differ_but_not_with_how_many_are_watched() -> None:
     xarray.testing.assert_identical(three, trajectories(population, seed=0))
 
 
+@pytest.mark.slow
 def test_trajectories_travel_through_netcdf_and_become_a_table(tmp_path: Path) -> None:
     made = trajectories(lively(replicates=2), seed=4, agents=2)
     made.to_netcdf(tmp_path / "watched.nc", engine="h5netcdf")

@@ -146,6 +146,7 @@ GAMES = phased_games(
     order=st.sampled_from(["G", "RG", "GR"]),
     selects=st.sampled_from([None, Truncation(fraction=F(1, 9)), Proportional(strength=F(1, 3))]),
 )
+@pytest.mark.slow
 @settings(max_examples=15, derandomize=True, database=None)
 def test_mixtures_choose_as_trajectories_tried_one_by_one_say(
     played: PhasedGame, start: Weights, rate: Fraction, order: str, selects: BaseOptimiser | None

@@ -231,6 +231,7 @@ def mapped(tmp_path_factory: pytest.TempPathFactory) -> RunResult:
     return run(load_scenario(file))
 
 
+@pytest.mark.slow
 def test_figures_of_the_landscape_come_after_the_strategies(tmp_path: Path) -> None:
     file = tmp_path / "mapped.yaml"
     file.write_text(TINY)

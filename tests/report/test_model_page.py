@@ -100,6 +100,7 @@ def test_a_strip_has_a_cell_for_each_step_and_colours_what_to_look_out_for() -> 
     assert {"waits", "strikes", "turn"} == {text.get_text() for text in found_in(figure, "meaning")}
 
 
+@pytest.mark.slow
 def test_a_strip_of_a_thousand_steps_counts_what_it_leaves_out() -> None:
     figure = draw(View(caption="", letters="a" * 1000), "steps")
     assert len(found_in(figure, "step")) == 400

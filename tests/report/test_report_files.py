@@ -138,6 +138,7 @@ def test_the_same_bytes_in_fresh_processes(tmp_path: Path) -> None:
             assert path.read_bytes() == (tmp_path / "2" / path.name).read_bytes(), path.name
 
 
+@pytest.mark.slow
 def test_a_users_own_matplotlib_settings_do_not_show(tmp_path: Path, seed_files: list[Path]) -> None:
     import matplotlib
 
@@ -167,6 +168,7 @@ def test_a_failing_drawing_writes_nothing(tmp_path: Path, monkeypatch: pytest.Mo
     assert not (tmp_path / "report").exists()
 
 
+@pytest.mark.slow
 def test_nothing_heavy_is_imported_at_start_up() -> None:
     script = (
         "import sys, deceptive_sim.report, deceptive_sim.report.words, deceptive_sim.report.figures;"

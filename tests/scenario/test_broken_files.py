@@ -1,7 +1,7 @@
 """Broken files end in one line with file, line and column, whatever is broken; never in a traceback, never in a hang.
 
-10,000 files that are broken by construction (500 in the default run) go through `deceptive-sim check` in this
-process, 100 through real ones (a handful in the default run). Damaged files may have stayed sound: they end in 0 or 2.
+Files that are broken by construction go through `deceptive-sim check` in this process, and some through real ones: with
+THOROUGH=1 10,000 and 100, else 3,000 and 20, others each time. Damaged files may have stayed sound: they end in 0 or 2.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from cli.commands import Done, invoke, real
 from hypothesis import HealthCheck, given, settings
 from scenario.broken import HEADS, KINDS, TRICKS, WHOLE, Broken, broken_files, damaged_files
 from scenario.sound import FEWER_CLAIMS, SMALL, TEXTS, scenarios, write
+from thinned import thorough
 
 SLOWEST = 4.0
 """Seconds of computing for one file; a file takes some 10 ms, the largest ones about one second."""
@@ -95,8 +96,8 @@ def break_and_check(folder: Path, kind: str, how_many: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_ten_thousand_broken_files_each_end_in_a_place(folder: Path, kind: str) -> None:
-    break_and_check(folder, kind, 110 if kind == "too many" else 450)
+def test_thousands_of_broken_files_each_end_in_a_place(folder: Path, kind: str) -> None:
+    break_and_check(folder, kind, thorough(110, 30) if kind == "too many" else thorough(450, 135))
 
 
 def assert_survived(folder: Path, damaged: Broken) -> None:
@@ -109,7 +110,7 @@ def assert_survived(folder: Path, damaged: Broken) -> None:
 
 @pytest.mark.slow
 @given(damaged_files())
-@settings(THOROUGH, max_examples=400, derandomize=False)
+@settings(THOROUGH, max_examples=thorough(400, 150), derandomize=False)
 def test_many_damaged_files_are_sound_or_end_in_a_place(folder: Path, damaged: Broken) -> None:
     assert_survived(folder, damaged)
 
@@ -151,6 +152,6 @@ def test_a_real_process_ends_in_a_place(folder: Path, broken: Broken) -> None:
 
 @pytest.mark.slow
 @given(broken_files())
-@settings(THOROUGH, max_examples=100, derandomize=False)
-def test_a_hundred_real_processes_each_end_in_a_place(folder: Path, broken: Broken) -> None:
+@settings(THOROUGH, max_examples=thorough(100, 20), derandomize=False)
+def test_many_real_processes_each_end_in_a_place(folder: Path, broken: Broken) -> None:
     real_check(folder, broken)

@@ -125,6 +125,7 @@ def test_the_section_is_part_of_the_resolved_scenario_and_its_digest(tmp_path: P
     assert scenario.measuring("planner").digest() == without.measuring("planner").digest()
 
 
+@pytest.mark.slow
 def test_a_file_without_the_section_loads_nothing_of_landscapes() -> None:
     code = (
         "import sys; from deceptive_sim import load_scenario; load_scenario('two-plus-three');"
@@ -133,6 +134,7 @@ def test_a_file_without_the_section_loads_nothing_of_landscapes() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
+@pytest.mark.slow
 def test_a_file_with_the_section_loads_no_arrays() -> None:
     code = (
         "import sys; from deceptive_sim import load_scenario; load_scenario('phase-diagram');"

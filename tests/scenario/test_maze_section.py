@@ -503,6 +503,7 @@ def test_a_maze_of_a_billion_cells_is_refused_at_once(tmp_path: Path) -> None:
     assert time.process_time() - start < 1  # it takes milliseconds
 
 
+@pytest.mark.slow
 def test_a_file_is_checked_without_compiling_and_without_mazes_nothing_of_them_is_imported(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(HEAD + FAMILIES + "  agents: {random: {}}\n  shift: {}\n")
     code = """

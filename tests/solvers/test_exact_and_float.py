@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from oracle.plain import Game, phase_of_each_episode, two_phase_game
 from oracle.random_games import believed_games, discount_specs, phased_games
-from thinned import thinned
+from thinned import thinned, thorough
 
 from deceptive_sim.core.exact import Number
 from deceptive_sim.games.two_phase import two_phase
@@ -138,7 +138,9 @@ def tied_game(rng: random.Random) -> Game:
             )
 
 
-@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 8))])
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, thorough(8, 4)))]
+)
 def test_a_thousand_games(seed: int) -> None:
     rng = random.Random(seed)
     for _ in range(100):
@@ -150,7 +152,7 @@ def test_a_thousand_games(seed: int) -> None:
 @pytest.mark.slow
 def test_hundreds_of_longer_games() -> None:
     rng = random.Random(100)
-    for _ in range(250):
+    for _ in range(thorough(250, 80)):
         assert_agree(random_game(rng, 40), AgentSpec(objective="mesa"))
         assert_agree(tied_game(rng), AgentSpec(objective="mesa"))
 
@@ -275,6 +277,7 @@ def test_rounding_that_adds_up_over_many_episodes_breaks_no_tie() -> None:
     assert (found.ties, found.premium, found.strategy[:3]) == ((1, 2, 3), 0, "BBB")
 
 
+@pytest.mark.slow
 def test_rounding_grows_with_the_square_of_the_episodes_and_is_allowed_for() -> None:
     # A takes 1000 and ends the run, B waits for 3000 episodes worth 1/3 each; in floats these sum to 1000 + 4.4e-11
     take = {"mesa": {"A": F(1000), "B": F(0)}, "base": {"A": F(0), "B": F(1)}}

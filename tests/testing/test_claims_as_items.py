@@ -129,6 +129,7 @@ def test_the_replay_command_shows_the_counterexample(pytester: pytest.Pytester) 
     assert "deception_pays is false" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_claim_can_be_named(pytester: pytest.Pytester) -> None:
     claims_file(pytester, name="deep/er/small.yml")
     pytester.runpytest_inprocess("deep/er/small.yml::pays").assert_outcomes(passed=1)

@@ -132,6 +132,7 @@ def test_claims_can_be_read_and_are_truths(text: str) -> None:
     bind(make_claim(id="some", claim=text, given=used, situations=situations), situations)
 
 
+@pytest.mark.slow
 def test_claims_use_the_whole_language() -> None:
     texts = " ".join(drawn(claim_texts(["x"]), 100))
     words = ("and", "or", "not", "implies", "iff", "min", "max", "abs", "floor", "ceil", "x", "value", "regime")

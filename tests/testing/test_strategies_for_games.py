@@ -322,6 +322,7 @@ BELIEFS: dict[str, Callable[[PhasedGame], bool]] = {
 }
 
 
+@pytest.mark.slow
 def test_beliefs_are_of_every_kind_about_the_same_game_and_shrink_to_it() -> None:
     drawn = many(believed_games(two_phase()), 80)
     assert [kind for kind, is_one in BELIEFS.items() if not any(map(is_one, drawn))] == []
@@ -349,6 +350,7 @@ def test_strategies_fit_their_game_and_can_be_read(data: st.DataObject, game: Ph
     assert len(drawn) == game.horizon
 
 
+@pytest.mark.slow
 def test_strategies_are_written_in_every_way() -> None:
     either = strategies(two_phase())
     assert simplest(either) == Strategy.of([0] * 5)
