@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from thinned import thorough
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-FILES = [f"scenarios/claims/{name}.yaml" for name in ("goal-preservation", "sounds-right", "two-phase")]
-"""All but those whose proofs take longest; `make claims` does them all."""
+NAMES = ("goal-preservation", "sounds-right", "two-phase")[: thorough(3, 2)]
+FILES = [f"scenarios/claims/{name}.yaml" for name in NAMES]
+"""Those whose proofs take least; the model's statements are proved elsewhere as well, and `make claims` does all."""
 
 
 def verified(*words: str, folder: Path) -> list[dict[str, Any]]:
@@ -38,7 +40,7 @@ def test_the_table_is_what_the_command_says(tmp_path: Path) -> None:
     page = (ROOT / "scenarios" / "claims" / "README.md").read_text(encoding="utf-8").splitlines()
     assert [claim["id"] for claim in claims if catalogue.row_of(claim) not in page] == []
     proved = [claim for claim in claims if claim["verdict"] == "proved"]
-    assert len([claim for claim in proved if claim["rung"] in ("induction", "unrolled")]) >= 12
+    assert len([claim for claim in proved if claim["rung"] in ("induction", "unrolled")]) >= thorough(12, 3)
     assert [claim for claim in proved if claim["rung"] == "induction"]
     assert all(claim["tries"] > 0 and claim["as_expected"] is not False for claim in claims)
     refuted = {claim["id"]: claim["counterexample"] for claim in claims if claim["verdict"] == "false"}

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from claims.claims_of_toys import ALL, STATEMENTS, claim_of, verdict_on
 from claims.toy_situations import ToySituations
+from thinned import thorough
 
 from deceptive_sim.claims.facts import Facts, Missing
 from deceptive_sim.claims.ladder import Effort
@@ -123,7 +124,7 @@ def test_statements_at_each_number_of_episodes(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", STATEMENTS)
+@pytest.mark.parametrize("name", [name for name in STATEMENTS if not name.startswith("7") or thorough(1, 0)])
 def test_all_statements_at_each_number_of_episodes(name: str) -> None:
     found = attempt(**STATEMENTS[name], seconds=300)
     assert found.outcome is Outcome.PROVED, found.sentence
@@ -161,7 +162,7 @@ def test_random_claims_are_never_proved_where_a_case_refutes_them() -> None:
         "1",
         "m * p",
     ]
-    for _ in range(24):
+    for _ in range(thorough(24, 12)):
         left, right, other = (rng.choice(words) for _ in range(3))
         sign, joined = rng.choice(["<=", ">=", "==", "<"]), rng.choice(["implies", "or", "and"])
         claim = f"{left} {sign} {right} {joined} {other} >= {rng.choice(['0', '1', 'p'])}"
@@ -171,8 +172,8 @@ def test_random_claims_are_never_proved_where_a_case_refutes_them() -> None:
         proved += found.outcome is Outcome.PROVED
         false += searched.answer is Answer.FALSE
         assert not (found.outcome is Outcome.PROVED and searched.answer is Answer.FALSE), claim
-    assert proved >= 2
-    assert false >= 4
+    assert proved >= thorough(2, 1)
+    assert false >= thorough(4, 2)
 
 
 # --- what it cannot do -----------------------------------------------------------------------------------------------
