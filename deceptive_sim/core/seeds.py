@@ -6,7 +6,10 @@ same bytes for any number of workers.
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import TYPE_CHECKING
+
+from deceptive_sim.core.errors import InputError, Problem, quote
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +26,14 @@ def generator(seed: int, *place: int) -> np.random.Generator:
         Any whole number from 0.
     *place : int
         Address of the chunk, cell or replicate; no address is the root.
+
+    Raises
+    ------
+    InputError
+        If the seed is no whole number from 0: without one every run would be another.
     """
     import numpy as np
 
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=place)))
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or seed < 0:
+        raise InputError(Problem(name="seed", rule="must be a whole number from 0", got=quote(seed)))
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(int(seed), spawn_key=place)))
