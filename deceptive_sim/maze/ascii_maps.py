@@ -80,6 +80,8 @@ def read_map(text: str, *, exit_colour: str = "green", apple_colour: str = "red"
         several starts or exits, an exit or apples that cannot be reached from the start, more than
         `mazes.MOST_CELLS` cells, nothing at all. Unknown colours are named by their setting.
     """
+    if not isinstance(text, str):
+        raise InputError(Problem(name="text", rule="must be text", got=quote(text)))
     _refuse_unknown_colours(exit_colour=exit_colour, apple_colour=apple_colour, wall_colour=wall_colour)
     drawing = _drawing(text)
     problems = list(_malformed(drawing)) or list(_miscounted(drawing))
@@ -120,7 +122,7 @@ def _refuse_unknown_colours(**colours: str) -> None:
     problems = [
         Problem(name=name, rule="must be a colour", got=quote(colour), hint=nearest(colour, COLOURS))
         for name, colour in colours.items()
-        if colour not in COLOURS
+        if not isinstance(colour, str) or colour not in COLOURS
     ]
     if problems:
         raise InputError(problems)

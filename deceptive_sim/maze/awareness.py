@@ -22,8 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import wrong
+from deceptive_sim.core.exact import exact
 from deceptive_sim.core.frozen import FrozenMapping
 from deceptive_sim.maze.mazes import Mazes
+from deceptive_sim.maze.reading import read
 from deceptive_sim.maze.things import COLOURS, EXIT_THING
 
 Beliefs = NDArray[np.float64]
@@ -53,6 +55,7 @@ class Calendar:
     mistaken: Fraction = Fraction(0)
 
     def __post_init__(self) -> None:
+        read(self, mistaken=exact)
         if not 0 <= self.mistaken <= 1:
             raise wrong("mistaken", "must be a probability in [0, 1]", str(self.mistaken))
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from numbers import Integral
 from typing import TypeVar
 
-from deceptive_sim.core.errors import wrong
+from deceptive_sim.core.errors import InputError, Problem, quote
 from deceptive_sim.core.progress import Progress
+
+MOST_THREADS = 256
+"""More side by side would wait for each other."""
 
 Job = TypeVar("Job")
 Done = TypeVar("Done")
@@ -29,7 +33,7 @@ def in_chunks(
         From a job to what comes of it; whatever it draws at random it draws from generators of the job's own.
     jobs : sequence
     workers : int
-        Threads, from 1: kernels let go of the interpreter while they run.
+        Threads, from 1; no more than `MOST_THREADS` are used. Kernels let go of the interpreter while they run.
     progress : Progress
     what : str
         What is being done.
@@ -37,10 +41,10 @@ def in_chunks(
     Raises
     ------
     InputError
-        If there are fewer workers than 1.
+        If the workers are no whole number from 1.
     """
-    if workers < 1:
-        raise wrong("workers", "must be 1 or more", workers)
+    if isinstance(workers, bool) or not isinstance(workers, Integral) or workers < 1:
+        raise InputError(Problem(name="workers", rule="must be 1 or more", got=quote(workers)))
     done: list[Done] = []
     progress(0, len(jobs), what)
     if workers == 1 or len(jobs) < 2:
@@ -48,7 +52,7 @@ def in_chunks(
         return _gathered(results, done, len(jobs), progress, what)
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(min(workers, len(jobs))) as threads:
+    with ThreadPoolExecutor(min(int(workers), len(jobs), MOST_THREADS)) as threads:
         return _gathered(threads.map(work, jobs), done, len(jobs), progress, what)
 
 

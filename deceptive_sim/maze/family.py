@@ -19,11 +19,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from fractions import Fraction
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deceptive_sim.core.errors import InputError, wrong
+from deceptive_sim.core.errors import InputError, Problem, quote, wrong
 from deceptive_sim.core.exact import probability
 from deceptive_sim.maze.family_rules import STORY_COLOURS, broken, impossible, sides
 from deceptive_sim.maze.generators.library import GENERATORS
@@ -121,10 +122,12 @@ class MazeFamily:
         Raises
         ------
         InputError
-            If the mazes together have more than `MOST_DRAWN` cells.
+            If the mazes together have more than `MOST_DRAWN` cells, or are no whole number.
         """
-        if n < 1:
-            raise wrong("mazes", "must be at least one", n)
+        if isinstance(n, bool) or not isinstance(n, Integral) or n < 1:
+            raise InputError(Problem(name="mazes", rule="must be a whole number from 1", got=quote(n)))
+        if not isinstance(rng, np.random.Generator):
+            raise InputError(Problem(name="rng", rule="must be a numpy.random.Generator", got=quote(rng)))
         if n * self.cells > MOST_DRAWN:
             rule = f"must together have at most {MOST_DRAWN} cells"
             raise wrong("mazes", rule, f"{n} of {self.cells} cells, their edge included", "draw them in parts")

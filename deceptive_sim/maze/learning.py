@@ -34,7 +34,7 @@ from deceptive_sim.maze.lessons import lessons_of, loss_and_gradient
 from deceptive_sim.maze.mazes import Mazes
 from deceptive_sim.maze.outcomes import ENDS, ends_of
 from deceptive_sim.maze.planners import choose, shortest_to
-from deceptive_sim.maze.reading import mapping, read, whole, word
+from deceptive_sim.maze.reading import mapping, read, refuse_other_kinds, whole, word
 from deceptive_sim.maze.search import limits
 from deceptive_sim.maze.targets import FEATURES, Targets, targets_of
 from deceptive_sim.maze.world import MazeWorld
@@ -230,6 +230,7 @@ def run_learning(
     world: MazeWorld, spec: LearningSpec, *, seed: int, workers: int = 1, progress: Progress = silent
 ) -> LearningResult:
     """Train planners from many starts, for each setting of saliences; parameters as for `run_shift`."""
+    refuse_other_kinds(world=(world, MazeWorld), spec=(spec, LearningSpec))
     world.family_to_hold(spec.family, "family", POOL)
     world.family_to_hold(spec.deployed, "deployed", min(CHUNK, spec.mazes))
     jobs = list(enumerate(spec.saliences))

@@ -23,8 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.core.errors import InputError, Problem, nearest, quote, wrong
-from deceptive_sim.core.exact import exact
-from deceptive_sim.maze.reading import mapping, read
+from deceptive_sim.core.exact import NotANumber, exact
+from deceptive_sim.maze.reading import mapping, number, read
 from deceptive_sim.maze.targets import FEATURES, Targets
 from deceptive_sim.maze.things import EXIT_THING
 
@@ -58,16 +58,23 @@ def weights_of(objective: str | Mapping[str, Fraction]) -> Weights:
         if objective not in NAMED:
             raise wrong("objective", "must be a named objective or weights", objective, nearest(objective, NAMED))
         objective = NAMED[objective]
+    if not isinstance(objective, Mapping):
+        raise InputError(Problem(name="objective", rule="must be a named objective or weights", got=quote(objective)))
     unknown = [name for name in objective if name not in FEATURES]
     if unknown:
         raise InputError(
             Problem(name=f"objective.{name}", rule="must be a feature", got=quote(name), hint=nearest(name, FEATURES))
             for name in unknown
         )
+    weights = {}
     for name, weight in objective.items():
-        if not -MOST_WEIGHT <= weight <= MOST_WEIGHT:
+        try:
+            weights[name] = number(weight)
+        except NotANumber as error:
+            raise InputError(Problem(name=f"objective.{name}", rule=str(error), got=quote(weight))) from None
+        if not -MOST_WEIGHT <= weights[name] <= MOST_WEIGHT:
             raise wrong(f"objective.{name}", f"must be from {-MOST_WEIGHT} to {MOST_WEIGHT}", weight)
-    return np.array([float(objective.get(name, 0)) for name in FEATURES])
+    return np.array([weights.get(name, 0.0) for name in FEATURES])
 
 
 def checked(weights: Weights) -> Weights:

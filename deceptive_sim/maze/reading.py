@@ -78,3 +78,14 @@ def read(spec: object, **readers: Reader) -> None:
             problems.append(Problem(name=name, rule=str(error), got=quote(given)))
     if problems:
         raise InputError(problems)
+
+
+def refuse_other_kinds(**given: tuple[object, type]) -> None:
+    """An `InputError` for each argument that is not of the class beside it."""
+    problems = [
+        Problem(name=name, rule=f"must be a {kind.__name__}", got=quote(value))
+        for name, (value, kind) in given.items()
+        if not isinstance(value, kind)
+    ]
+    if problems:
+        raise InputError(problems)

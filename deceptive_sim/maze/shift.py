@@ -19,7 +19,7 @@ from deceptive_sim.maze.chunks import cut, in_chunks
 from deceptive_sim.maze.estimates import rate
 from deceptive_sim.maze.outcomes import OUTCOMES, outcomes_of
 from deceptive_sim.maze.planners import shortest_to
-from deceptive_sim.maze.reading import each, read, whole, word
+from deceptive_sim.maze.reading import each, read, refuse_other_kinds, whole, word
 from deceptive_sim.maze.search import limits
 from deceptive_sim.maze.targets import targets_of
 from deceptive_sim.maze.world import MOST_CELLS_AT_ONCE, MazeWorld
@@ -144,6 +144,7 @@ def run_shift(
     InputError
         If the spec names families or agents that the world does not have, or mazes have more than `MOST_CELLS` cells.
     """
+    refuse_other_kinds(world=(world, MazeWorld), spec=(spec, ShiftSpec))
     families = tuple(dict.fromkeys(spec.families)) or tuple(world.families)
     agents = tuple(dict.fromkeys(spec.agents)) or tuple(world.agents)
     for name in families:

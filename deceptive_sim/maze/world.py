@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from deceptive_sim.core.errors import nearest, wrong
+from deceptive_sim.core.errors import InputError, Problem, nearest, quote, wrong
 from deceptive_sim.core.exact import exact
 from deceptive_sim.core.frozen import FrozenMapping
 from deceptive_sim.maze.family import MazeFamily
 from deceptive_sim.maze.planners import Walker
-from deceptive_sim.maze.reading import read
+from deceptive_sim.maze.reading import mapping, read
 from deceptive_sim.model.phased import PhasedGame
 
 MOST_CELLS_AT_ONCE = 200_000_000
@@ -40,9 +40,17 @@ class MazeWorld:
     time_limit: Fraction = Fraction(1)
 
     def __post_init__(self) -> None:
+        read(self, families=mapping, agents=mapping, time_limit=exact)
+        for name, family in self.families.items():
+            if not isinstance(family, MazeFamily):
+                raise InputError(Problem(name=f"families.{name}", rule="must be a MazeFamily", got=quote(family)))
+        for name, agent in self.agents.items():
+            if not callable(getattr(agent, "walk", None)):
+                raise InputError(Problem(name=f"agents.{name}", rule="must be able to walk mazes", got=quote(agent)))
+        if not isinstance(self.game, PhasedGame):
+            raise InputError(Problem(name="game", rule="must be a PhasedGame", got=quote(self.game)))
         object.__setattr__(self, "families", FrozenMapping(self.families))
         object.__setattr__(self, "agents", FrozenMapping(self.agents))
-        read(self, time_limit=exact)
         if not 0 < self.time_limit <= 1000:
             raise wrong("time_limit", "must be more than 0 and at most 1000 moves per cell", str(self.time_limit))
 

@@ -242,7 +242,9 @@ def test_what_just_fits_is_no_error() -> None:
     assert MazeFamily(width=(9, 9)).widths == (9,)
 
 
-@pytest.mark.parametrize(("n", "sentence"), [(0, "mazes must be at least one, got 0"), (10**8, "mazes must together")])
+@pytest.mark.parametrize(
+    ("n", "sentence"), [(0, "mazes must be a whole number from 1, got 0"), (10**8, "mazes must together")]
+)
 def test_too_few_or_too_many_mazes_are_refused(n: int, sentence: str) -> None:
     with pytest.raises(InputError, match=sentence):
         draw(n)

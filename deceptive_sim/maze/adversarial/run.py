@@ -7,6 +7,7 @@ from deceptive_sim.maze.adversarial.result import AdversaryResult
 from deceptive_sim.maze.adversarial.spec import SEEN, AdversarySpec
 from deceptive_sim.maze.adversarial.training import Training
 from deceptive_sim.maze.chunks import in_chunks
+from deceptive_sim.maze.reading import refuse_other_kinds
 from deceptive_sim.maze.world import MazeWorld
 
 
@@ -21,6 +22,7 @@ def run_adversary(
         If a family is missing or has mazes that are too large, or the world's game is none that students can plan in
         (`plans.counts_of`).
     """
+    refuse_other_kinds(world=(world, MazeWorld), spec=(spec, AdversarySpec))
     recorded = spec.replicates * (SEEN // 4)
     world.family_to_hold(spec.training, "training", max(SEEN, recorded, spec.replicates * spec.ordinary))
     world.family_to_hold(spec.deployed, "deployed", max(SEEN, spec.mazes))

@@ -19,6 +19,7 @@ from deceptive_sim.maze.lifetime.measuring import MeasuredPhase, measure
 from deceptive_sim.maze.lifetime.playing import Planner, live
 from deceptive_sim.maze.lifetime.result import ALIGNED, AT_ONCE, PLANNER, LifetimeResult
 from deceptive_sim.maze.lifetime.spec import LifetimeSpec
+from deceptive_sim.maze.reading import refuse_other_kinds
 from deceptive_sim.maze.world import MazeWorld
 
 
@@ -53,6 +54,7 @@ def run_lifetime(
     InputError
         If mazes cannot be the world's game, or a phase has no family of mazes or one of mazes too large to hold.
     """
+    refuse_other_kinds(world=(world, MazeWorld), spec=(spec, LifetimeSpec))
     refuse_what_mazes_cannot_be(world.game)
     refuse_too_many_levels(world, spec)
     for phase in world.game.phases:

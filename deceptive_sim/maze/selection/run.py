@@ -18,6 +18,7 @@ from deceptive_sim.maze.capacity import capacity
 from deceptive_sim.maze.chunks import in_chunks
 from deceptive_sim.maze.family import MazeFamily
 from deceptive_sim.maze.memorising import Memory, first_seen
+from deceptive_sim.maze.reading import refuse_other_kinds
 from deceptive_sim.maze.search import limits
 from deceptive_sim.maze.selection.plays import exits, played, score
 from deceptive_sim.maze.selection.result import Exact, SelectionResult
@@ -50,6 +51,7 @@ def run_selection(
     InputError
         If the world has no such family, or its mazes cannot have a size.
     """
+    refuse_other_kinds(world=(world, MazeWorld), spec=(spec, SelectionSpec))
     families = {size: _of_size(world.family(spec.family), size) for size in spec.sizes}
     jobs = [(size, replicate) for size in spec.sizes for replicate in range(spec.replicates)]
     work = partial(_training, families, world.time_limit, spec, seed)
