@@ -142,7 +142,8 @@ def run_shift(
     Raises
     ------
     InputError
-        If the spec names families or agents that the world does not have, or mazes have more than `MOST_CELLS` cells.
+        If the spec names families or agents that the world does not have, there is no agent, or mazes have more than
+        `MOST_CELLS` cells.
     """
     refuse_other_kinds(world=(world, MazeWorld), spec=(spec, ShiftSpec))
     families = tuple(dict.fromkeys(spec.families)) or tuple(world.families)
@@ -154,6 +155,8 @@ def run_shift(
             raise wrong("mazes", rule, f"{spec.mazes} of {name} with {each_has} cells, their edge included")
     for name in agents:
         world.agent(name)
+    if not agents:
+        raise wrong("agents", "must be at least one: nobody would walk the mazes")
     jobs = [
         (place, family, chunk, size)
         for place, family in enumerate(families)

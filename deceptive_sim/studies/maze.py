@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 DRAWN = 101
 """Where mazes that are only looked at stand under a seed."""
 
-MOST_DRAWN = 1_000
+MOST_DRAWN, MOST_CELLS_DRAWN = 1_000, 10_000_000
+"""Mazes that are only looked at, and cells of these together."""
 
 UNKNOWN = "must be a measurement of the study"
 
@@ -156,13 +157,18 @@ def draw_mazes(scenario: Scenario, family: str, count: int, *, seed: int = DEFAU
     Raises
     ------
     InputError
-        If the scenario has no such family, or more than `MOST_DRAWN` are asked for.
+        If the scenario has no such family, or more than `MOST_DRAWN` are asked for, or more than `MOST_CELLS_DRAWN`
+        cells.
     """
     families = plan_of(scenario).families
     if family not in families:
         raise wrong("family", "must be a family of the scenario's mazes", family, nearest(family, families))
     if not 1 <= count <= MOST_DRAWN:
         raise wrong("count", f"must be from 1 to {MOST_DRAWN}", count)
+    cells = families[family].cells
+    if count * cells > MOST_CELLS_DRAWN and count > 1:
+        rule = f"must be at most {max(1, MOST_CELLS_DRAWN // cells)} of such large mazes"
+        raise wrong("count", rule, f"{count} of {cells} cells, their edge included")
     return families[family].draw(generator(seed, DRAWN), count)
 
 

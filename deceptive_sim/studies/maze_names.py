@@ -39,12 +39,14 @@ class Names:
         return iter(dict.fromkeys(".".join(parts) for row in self.rows for parts in product(*row)))
 
     def near(self, name: str) -> str | None:
-        """A hint that names the nearest of them: of each row the one whose parts are nearest, and of these the best."""
+        """A hint that names the nearest of them, where one is near: of each row the one whose parts are nearest."""
         parts = name.split(".")
         likely = [
             ".".join(_likely(part, words) for part, words in zip_longest(parts, row)) for row in self._fitting(parts)
         ]
-        return nearest(name, likely)
+        hint = nearest(name, likely)
+        near = hint is not None and hint.startswith("did you mean")
+        return hint if near or not likely else f"such as {likely[0]}"
 
     def _fitting(self, parts: Sequence[str]) -> Iterator[Row]:
         """Rows that have words for all parts of a name."""

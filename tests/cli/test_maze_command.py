@@ -373,3 +373,12 @@ def test_who_is_chosen_is_told_for_every_cost() -> None:
     )
     rows = ["mazes 0 1/2", "1 planner random", "8 planner random"]
     assert [" ".join(line) for line in lines[start + 1 : start + 4]] == rows
+
+
+def test_what_would_draw_for_nobody_or_for_ever_is_refused_at_once() -> None:
+    write("  families: {training: {size: 999}}\n  shift: {}\n")
+    assert refused("maze", "s.yaml", "--no-report").startswith(
+        "s.yaml:10:10: error: maze.shift.agents must be at least one"
+    )
+    told = refused("maze", "s.yaml", "--draw", "training", "--count", "1000")
+    assert told == "error: count must be at most 9 of such large mazes, got 1000 of 1002001 cells, their edge included"

@@ -139,7 +139,12 @@ def test_a_name_of_very_many_is_looked_for_without_listing_them() -> None:
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("a.xx.q", "did you mean a.xx.pp?"), ("a.xx", "did you mean a.xx.pp?"), ("", "one of a.xx.pp"), ("a.b.c.d", None)],
+    [
+        ("a.xx.q", "did you mean a.xx.pp?"),
+        ("a.xx", "did you mean a.xx.pp?"),
+        ("", "such as a.xx.pp"),
+        ("a.b.c.d", None),
+    ],
 )
 def test_the_nearest_of_names(name: str, hint: str | None) -> None:
     """Rows with a part that nothing can be are none; nor are those with fewer parts than the name."""
