@@ -381,4 +381,6 @@ def test_what_would_draw_for_nobody_or_for_ever_is_refused_at_once() -> None:
         "s.yaml:10:10: error: maze.shift.agents must be at least one"
     )
     told = refused("maze", "s.yaml", "--draw", "training", "--count", "1000")
-    assert told == "error: count must be at most 9 of such large mazes, got 1000 of 1002001 cells, their edge included"
+    assert (
+        told == 'error: count must be at most 9 of such large mazes, got "1000 of 1002001 cells, their edge included"'
+    )
