@@ -22,13 +22,11 @@ if TYPE_CHECKING:
     "--count", type=click.IntRange(1, 1000), default=3, show_default=True, help="How many mazes --draw draws."
 )
 @options.out
-@click.option(
-    "--figures", type=click.Choice(["png", "svg", "pdf"]), help="Write each figure as a file of its own as well."
-)
-@click.option("--no-report", is_flag=True, help="Measure only, write nothing.")
+@options.figures
+@options.no_report("Measure only, write nothing.")
 @options.as_json
 @options.seed
-@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Mazes walked side by side.")
+@options.workers("Mazes walked side by side.")
 @options.traceback_option
 def command(
     file: str,
@@ -92,18 +90,10 @@ def _draw(scenario: Scenario, family: str, count: int, seed: int, *, as_json: bo
 
 def _print(result: MazeResult, written: tuple[Path, ...]) -> None:
     from deceptive_sim.cli.maze_words import blocks_of
+    from deceptive_sim.cli.study_words import tell_checks
 
     click.echo(f"{result.scenario_id}: {result.title}" if result.title else result.scenario_id)
     for heading, lines in blocks_of(result):
         click.echo(f"\n{heading}")
         click.echo(lines)
-    if result.checks:
-        click.echo(f"\n{sum(check.holds for check in result.checks)} of {len(result.checks)} expectations hold")
-    false = [check for check in result.checks if not check.holds]
-    for check in false:
-        click.echo(f"  false: {check.quantity}: expected {check.expected}, found {check.found}")
-    if false and result.changed:
-        click.echo("  (expectations are about the file as it stands; --set changed it)")
-    for path in written:
-        if path.name == "report.html":
-            click.echo(f"\nreport: {path}")
+    tell_checks(result, written)

@@ -68,6 +68,19 @@ out = click.option(
     show_default=True,
     help="Folder for reports; each scenario gets one of its own in it.",
 )
+figures = click.option(
+    "--figures", type=click.Choice(["png", "svg", "pdf"]), help="Write each figure as a file of its own as well."
+)
+
+
+def no_report(told: str) -> Callable[[Command], Command]:
+    """The option that leaves the report out, and what is then done alone."""
+    return click.option("--no-report", is_flag=True, help=told)
+
+
+def workers(told: str) -> Callable[[Command], Command]:
+    """How many work side by side, and what they are."""
+    return click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help=told)
 
 
 def traceback_option(command: Command) -> Command:

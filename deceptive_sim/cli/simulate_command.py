@@ -40,13 +40,11 @@ MOST_SHOWN = 12
     help="Points of an axis whose range does not say.",
 )
 @options.out
-@click.option(
-    "--figures", type=click.Choice(["png", "svg", "pdf"]), help="Write each figure as a file of its own as well."
-)
-@click.option("--no-report", is_flag=True, help="Simulate only, write nothing.")
+@options.figures
+@options.no_report("Simulate only, write nothing.")
 @options.as_json
 @options.seed
-@click.option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Processes.")
+@options.workers("Processes.")
 @options.traceback_option
 def command(
     file: str,
@@ -132,6 +130,7 @@ def _diagram(
 
 
 def _print(result: PopulationResult, diagram: PopulationDiagram | None, written: tuple[Path, ...]) -> None:
+    from deceptive_sim.cli.study_words import tell_checks
     from deceptive_sim.cli.words import columns
     from deceptive_sim.report.populations.tables import ends_blocks
     from deceptive_sim.report.populations.words import finding, who_is_left
@@ -151,16 +150,7 @@ def _print(result: PopulationResult, diagram: PopulationDiagram | None, written:
             )
     if diagram is not None:
         _print_diagram(result, diagram)
-    if result.checks:
-        click.echo(f"\n{sum(check.holds for check in result.checks)} of {len(result.checks)} expectations hold")
-    false = [check for check in result.checks if not check.holds]
-    for check in false:
-        click.echo(f"  false: {check.quantity}: expected {check.expected}, found {check.found}")
-    if false and result.changed:
-        click.echo("  (expectations are about the file as it stands; --set changed it)")
-    for path in written:
-        if path.name == "report.html":
-            click.echo(f"\nreport: {path}")
+    tell_checks(result, written)
 
 
 def _print_diagram(result: PopulationResult, diagram: PopulationDiagram) -> None:
