@@ -69,25 +69,28 @@ def in_processes(
         initializer=_leave_to,
         initargs=(os.getpid(),),
     )
-    with _interruptions_held():
-        answers = pool(joblib.delayed(work)(*job) for job in jobs)
+    answers: Generator[Answer, None, None] | None = None
     try:
+        with _interruptions_held():
+            answers = pool(joblib.delayed(work)(*job) for job in jobs)
         yield from answers
     except BrokenExecutor:
         raise WorkerEndedError(
             "a worker process ended before its work was done, perhaps for lack of memory (fewer --workers take less)"
         ) from None
     finally:
-        with warnings.catch_warnings():  # that unfinished work is dropped is what is meant
-            warnings.simplefilter("ignore")
-            answers.close()
+        if answers is not None:
+            with warnings.catch_warnings():  # that unfinished work is dropped is what is meant
+                warnings.simplefilter("ignore")
+                answers.close()
 
 
 @contextlib.contextmanager
 def _interruptions_held() -> Iterator[None]:
-    """Hold Ctrl-C back while processes start: they inherit that, and so never die of it in the midst of an import.
+    """Hold Ctrl-C back while processes start; here it arrives as soon as they have been started.
 
-    Here it arrives as soon as they have been started. Without signal masks, workers are safe once `_leave_to` ran.
+    They inherit that it is blocked, and so never die of it in the midst of an import. Without signal masks, workers
+    are safe once `_leave_to` ran.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -95,11 +98,29 @@ def _interruptions_held() -> Iterator[None]:
     from multiprocessing import resource_tracker
 
     resource_tracker.ensure_running()  # each process has one; started in here, it would let Ctrl-C through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    with _noted():
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _noted() -> Iterator[None]:
+    """Note Ctrl-C, and pass it on in the end: threads of libraries do not block it, and would wake this one with it."""
+    handler = signal.getsignal(signal.SIGINT)
+    if handler is None or threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread is ever interrupted
+        return
+    noted: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: noted.append(number))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, handler)
+        if noted:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _leave_to(parent: int) -> None:

@@ -34,6 +34,53 @@ except KeyboardInterrupt:
     sys.exit("interrupted")
 """
 
+HOLDS = """
+import signal, threading, time
+from deceptive_sim.core.processes import _interruptions_held
+
+other = threading.Thread(target=time.sleep, args=(0.5,))
+other.start()
+try:
+    with _interruptions_held():
+        signal.pthread_kill(other.ident, signal.SIGINT)
+        time.sleep(0.1)
+        print("held")
+    print("lost")
+except KeyboardInterrupt:
+    print("interrupted", signal.getsignal(signal.SIGINT) is signal.default_int_handler)
+    print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+"""
+
+INTERRUPTED_AT_THE_START = """
+import joblib, signal, sys, threading, time
+from deceptive_sim.core.processes import in_processes
+
+def start(pool, jobs, begin=joblib.Parallel.__call__):
+    answers = begin(pool, jobs)
+    time.sleep(1)
+    signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+    return answers
+
+joblib.Parallel.__call__ = start
+try:
+    print(*in_processes(time.sleep, [(3,)] * 4, 2))
+except KeyboardInterrupt:
+    sys.exit("interrupted")
+"""
+
+SIGNALS = pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="sends signals to threads and processes")
+
+
+def interruptible(code: str, *words: str, **variables: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        start_new_session=True,
+    )
+
 
 def die(number: int) -> int:
     if number == 2:
@@ -70,19 +117,27 @@ def test_a_worker_that_is_killed_is_said_in_one_line() -> None:
     assert "\n" not in str(caught.value)
 
 
+@SIGNALS
+def test_an_interruption_that_another_thread_is_sent_is_held_as_well() -> None:
+    out, err = interruptible(HOLDS).communicate(timeout=60)
+    assert (out.decode().split(), err) == (["held", "interrupted", "True", "False"], b"")
+
+
 @pytest.mark.slow
-@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="sends signals to processes that start")
+@SIGNALS
+def test_an_interruption_that_was_held_drops_the_work_without_a_warning() -> None:
+    process = interruptible(INTERRUPTED_AT_THE_START)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err.strip()) == (1, b"", b"interrupted")
+
+
+@pytest.mark.slow
+@SIGNALS
 def test_an_interruption_while_workers_start_is_one_word(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(SLOW_TO_START)
     (tmp_path / "started").mkdir()
-    process = subprocess.Popen(
-        [sys.executable, "-c", ASKS, str(tmp_path / "started")],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])},
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-        start_new_session=True,
-    )
+    both = os.pathsep.join([str(tmp_path), str(ROOT)])
+    process = interruptible(ASKS, str(tmp_path / "started"), PYTHONPATH=both)
     deadline = time.monotonic() + 60
     while len(list((tmp_path / "started").iterdir())) < 2 and time.monotonic() < deadline:
         time.sleep(0.01)
