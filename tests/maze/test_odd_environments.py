@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from deceptive_sim.core.errors import InputError
-from deceptive_sim.maze.environments.lifetime_env import make_lifetime
+from deceptive_sim.maze.environments.lifetime_env import LEVELS, make_lifetime, make_lifetimes
 from deceptive_sim.maze.environments.maze_env import MazeEnv
 from deceptive_sim.maze.environments.maze_vector import MazeVectorEnv
 
@@ -63,6 +63,18 @@ def test_a_mask_that_is_none_is_named(mask: object) -> None:
     env = MazeVectorEnv(2)
     with pytest.raises(InputError, match=r"^options\.reset_mask must be 2 of true or false"):
         env.reset(options={"reset_mask": mask})
+
+
+@pytest.mark.parametrize("level", ["maze", *LEVELS])
+def test_a_first_reset_leaves_nobody_out(level: str) -> None:
+    env: Any = MazeVectorEnv(2) if level == "maze" else make_lifetimes(2, level=level)
+    with pytest.raises(InputError, match=r"^options\.reset_mask must choose all copies at the first reset"):
+        env.reset(seed=1, options={"reset_mask": np.array([True, False])})
+    with pytest.raises(InputError, match=r"^step must follow a reset"):
+        env.step(np.array([0, 0]))
+    env.reset(seed=1, options={"reset_mask": np.array([True, True])})
+    env.reset(options={"reset_mask": np.array([True, False])})
+    env.step(np.array([0, 0]))
 
 
 def test_seeds_are_gymnasiums_to_refuse() -> None:

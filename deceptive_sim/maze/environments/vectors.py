@@ -111,9 +111,17 @@ class ManyEnv(VectorEnv[Any, NDArray[np.int64], Any]):
             are copies those of each, as of a single environment with that seed. Copies that the mask leaves out keep
             the chances that they have from a seed of their own.
         options : mapping, optional
-            `reset_mask`, array of bool, [N]: the copies that begin anew; without it, all.
+            `reset_mask`, array of bool, [N]: the copies that begin anew; without it, all. The first reset is of all.
+
+        Raises
+        ------
+        InputError
+            If a seed or the mask breaks its rule.
         """
-        chosen = self._read_mask(settings.read_options(options).get("reset_mask"))
+        mask = settings.read_options(options).get("reset_mask")
+        chosen = self._read_mask(mask)
+        if not self._streams and not chosen.all():
+            raise wrong("options.reset_mask", "must choose all copies at the first reset: none has begun", mask)
         if seed is not None or not self._streams:
             self._sow(seed, chosen)
         self._begin(np.flatnonzero(chosen))
