@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,9 @@ from deceptive_sim.maze.things import COLOURS, Cell, Thing
 
 MOST_CELLS = 1_000_000
 """Cells of one maze, walls included."""
+
+LEAST_STRIDE = 3
+"""Columns of the smallest frame: one of a maze, and the ring on both sides."""
 
 MOVES = ((-1, 0), (0, 1), (1, 0), (0, -1))
 """Up, right, down, left: row and column; kernels and environments number moves in this order."""
@@ -192,6 +196,12 @@ class Mazes:
     colours : array of int8, [N, J]
         Index into `COLOURS`; -1 where there is no thing.
     wall_colours : array of int8, [N]
+        Grey if left out.
+
+    Raises
+    ------
+    InputError
+        If arrays do not fit each other, or the stride.
     """
 
     blocked: NDArray[np.uint8]
@@ -204,13 +214,17 @@ class Mazes:
     wall_colours: NDArray[np.int8] = field(default_factory=lambda: np.zeros(0, np.int8))
 
     def __post_init__(self) -> None:
-        if len(self.wall_colours) != len(self.starts):
-            grey = np.full(len(self.starts), COLOURS.index("grey"), np.int8)
+        if not np.size(self.wall_colours):
+            grey = np.full(np.size(self.starts), COLOURS.index("grey"), np.int8)
             object.__setattr__(self, "wall_colours", grey)
         for name in ("blocked", "heights", "widths", "starts", "things", "colours", "wall_colours"):
             array = np.ascontiguousarray(getattr(self, name)).view()
             array.setflags(write=False)
             object.__setattr__(self, name, array)
+        if isinstance(self.stride, bool) or not isinstance(self.stride, Integral) or self.stride < LEAST_STRIDE:
+            raise InputError(
+                Problem(name="stride", rule=f"must be a whole number from {LEAST_STRIDE}", got=quote(self.stride))
+            )
         self._refuse_other_shapes()
 
     def _refuse_other_shapes(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -87,6 +88,8 @@ def test_no_mazes_make_no_frame() -> None:
         ("blocked", np.ones((2, 15))),
         ("blocked", np.ones((1, 16))),
         ("wall_colours", np.ones((1, 1))),
+        ("wall_colours", np.ones(2)),
+        ("starts", np.ones((1, 1))),
     ],
 )
 def test_arrays_that_do_not_fit_each_other_are_named(field: str, array: np.ndarray[Any, Any]) -> None:
@@ -95,6 +98,12 @@ def test_arrays_that_do_not_fit_each_other_are_named(field: str, array: np.ndarr
     sound = {name: getattr(mazes, name) for name in names}
     with pytest.raises(InputError, match=f"{field} must fit 1 of the mazes in one frame, got shape"):
         Mazes(**{**sound, field: array})
+
+
+@pytest.mark.parametrize("stride", [0, -3, 2, 3.0, "3", True, None])
+def test_a_frame_has_columns(stride: Any) -> None:
+    with pytest.raises(InputError, match=r"^stride must be a whole number from 3, got ."):
+        replace(Mazes.of([Maze(**SOUND)]), stride=stride)
 
 
 def test_an_array_without_axes_is_no_list() -> None:
