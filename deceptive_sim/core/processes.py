@@ -1,6 +1,6 @@
 """Work in several processes: started out of reach of Ctrl-C, ended with the process that asked, answers as they come.
 
-Everything in the package that takes `workers` comes here. Which process does a job never shows in its answer.
+Whatever in the package starts processes comes here. Which process does a job never shows in its answer.
 """
 
 from __future__ import annotations

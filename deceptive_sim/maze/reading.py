@@ -47,7 +47,7 @@ def mapping(value: object) -> Mapping[Any, Any]:
 
 
 def each(reader: Reader) -> Reader:
-    """A reader of sequences, each entry by a reader; text and mappings are none, nor is what has no end in sight."""
+    """A reader of whatever can be gone through to its end, each entry by a reader; text and mappings are no lists."""
 
     def read_all(value: object) -> tuple[Any, ...]:
         if isinstance(value, str | bytes | Mapping):
