@@ -10,6 +10,7 @@ import gymnasium
 import numpy as np
 import pytest
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
+from maze.same_answers import assert_same
 from scipy.stats import binom
 
 from deceptive_sim.core.errors import InputError
@@ -103,24 +104,6 @@ def pair(level: str, mode: AutoresetMode, **settings: Any) -> tuple[Any, SyncVec
     for env, queue in zip(singles.envs, many.queues, strict=True):  # type: ignore[union-attr]
         env._chances = Fed(families, queue, many.numbers)  # type: ignore[attr-defined,union-attr]
     return many, singles
-
-
-def assert_same(one: Any, other: Any) -> None:
-    """Equal in every part, types of arrays included."""
-    if isinstance(other, dict):
-        assert one.keys() == other.keys()
-        for key in other:
-            assert_same(one[key], other[key])
-    elif isinstance(other, tuple) or (isinstance(other, np.ndarray) and other.dtype == object):
-        assert type(one) is type(other)
-        for here, there in zip(one, other, strict=True):
-            assert_same(here, there)
-    elif isinstance(other, np.ndarray):
-        assert (one.dtype, one.shape) == (other.dtype, other.shape)
-        assert (one == other).all()
-    else:
-        assert one == other
-        assert type(one) is type(other)
 
 
 def some_actions(level: str, rng: np.random.Generator) -> np.ndarray:

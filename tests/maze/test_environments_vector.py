@@ -8,6 +8,7 @@ import gymnasium
 import numpy as np
 import pytest
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
+from maze.same_answers import assert_same
 
 from deceptive_sim.core.errors import InputError
 from deceptive_sim.maze.ascii_maps import read_map
@@ -71,24 +72,6 @@ def pair(mode: AutoresetMode, **settings: Any) -> tuple[Noting, SyncVectorEnv]:
     for env, queue in zip(singles.envs, many.queues, strict=True):
         env.queue = queue  # type: ignore[attr-defined]
     return many, singles
-
-
-def assert_same(one: Any, other: Any) -> None:
-    """Equal in every part, types of arrays included."""
-    if isinstance(other, dict):
-        assert one.keys() == other.keys()
-        for key in other:
-            assert_same(one[key], other[key])
-    elif isinstance(other, tuple) or (isinstance(other, np.ndarray) and other.dtype == object):
-        assert type(one) is type(other)
-        for here, there in zip(one, other, strict=True):
-            assert_same(here, there)
-    elif isinstance(other, np.ndarray):
-        assert (one.dtype, one.shape) == (other.dtype, other.shape)
-        assert (one == other).all()
-    else:
-        assert one == other
-        assert type(one) is type(other)
 
 
 @pytest.mark.parametrize("observation", ["full", 1, 5])
