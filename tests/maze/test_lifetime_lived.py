@@ -306,3 +306,27 @@ def test_what_is_held_at_a_time() -> None:
     assert most_held(LifetimeSpec(measured=10, lifetimes=20, learning_rates=())) == 20
     assert most_held(LifetimeSpec(measured=30_000, learning_rates=())) == 1_000
     assert most_held(LifetimeSpec(measured=30_000)) == 20_000
+
+
+def test_who_is_rewritten_is_modified_whatever_maze_it_is_judged_in() -> None:
+    # in half of the deployed mazes, those without an apple, the planner wants the exit anyway: they tell nothing
+    spec = LifetimeSpec(lifetimes=200, measured=200, mesa={"is_exit": 1, "is_apple": 3})
+    world = world_of(deployment=(FAR, BARE))
+    told = lived(world, spec, "AAAAA")
+    assert measure(world, spec, seed=3)[0].modification["A"].exact == 1
+    assert (told.apples.mean, told.exits.mean, told.unmodified.mean) == (1, 4, 0)
+
+
+def test_who_would_want_every_exit_anyway_is_never_called_modified() -> None:
+    told = lived(world_of(deployment=(BARE,)), LifetimeSpec(lifetimes=20, mesa={"is_exit": 1, "is_apple": 3}), "AABBB")
+    assert (told.apples.mean, told.unmodified.mean) == (2, 1)
+
+
+def test_what_the_aligned_planner_is_worth_was_measured_with_an_error() -> None:
+    # green exits pay the mesa-objective 1, grey ones nothing; half of the mazes of training have either
+    spec = LifetimeSpec(lifetimes=20, measured=200, mesa={"is_green": 1, "is_apple": 2}, learning_rates=(), learners=0)
+    result = run_lifetime(world_of((NEAR, FAR), (FAR,), n=3), spec, seed=3)
+    share, aligned = float(result.phases[0].payoffs["B"]["mesa"].exact), result.lived["aligned"].planner
+    assert 0.3 < share < 0.7
+    assert aligned.predicted == pytest.approx(3 * share)
+    assert aligned.error == pytest.approx(3 * (share * (1 - share) / 199) ** 0.5)

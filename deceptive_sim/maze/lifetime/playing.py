@@ -2,7 +2,7 @@
 
 The plan says by episode and objective whether the self at the wheel goes for the apple or the exit; its weights say for
 which apple. The base objective is at the wheel once the updated weights want the exit of a fresh maze of the last
-phase, whose exit the mesa-objective would not want: modification is judged just as it was measured.
+phase, whose exit the mesa-objective would not want: modification is judged just as it was measured, among such mazes.
 """
 
 from __future__ import annotations
@@ -14,15 +14,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.core.progress import Progress, silent
+from deceptive_sim.core.seeds import generator
 from deceptive_sim.maze.chunks import in_chunks
 from deceptive_sim.maze.estimates import rate
-from deceptive_sim.maze.lifetime.going import Gone, Scene, wants_exit
-from deceptive_sim.maze.lifetime.living import Array, Counts, Played, Run, chunks, joined
+from deceptive_sim.maze.lifetime.going import Gone, Scene, draw, wants_exit
+from deceptive_sim.maze.lifetime.living import PLAYING, Array, Counts, Played, Run, chunks, joined
+from deceptive_sim.maze.lifetime.measuring import PLACE
 from deceptive_sim.maze.lifetime.spec import LifetimeSpec
 from deceptive_sim.maze.lifetime.updating import declared, updated
 from deceptive_sim.maze.world import MazeWorld
 from deceptive_sim.model.phases import Phase
 from deceptive_sim.populations.measures import Estimate, estimate
+
+MOST_LOTS = 100
+"""So often fresh mazes are drawn for those whose maze tells nothing of a modification."""
+
+IN_VAIN = 1_000
+"""So many mazes that all tell nothing are enough to stop looking."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,9 +160,25 @@ class _PlannedRun(Run):
         """The update as declared; the base objective is at the wheel if that makes it want a fresh maze's exit."""
         chances = np.array([declared(self.game, phase, action.name) for action in self.game.actions])[actions]
         after = updated(scene, gone, self.weights, chances=chances, phase=phase, spec=self.spec, rng=rng)
-        changed = (after != self.weights).any(axis=1)
-        if not changed.any():
-            return after, self.wheel
-        fresh, step_cost = self.draw(self.game.phases[-1].name, seed, t, 1), float(self.spec.step_cost)
-        wants = wants_exit(fresh, after, step_cost) & ~wants_exit(fresh, self.spec.mesa_weights, step_cost)
-        return after, np.where(wants & changed, 1, self.wheel)
+        changed = (after != self.weights).any(axis=1) & (self.wheel == 0)
+        wheel = self.wheel.copy()
+        wheel[changed] = self._wants_exit_now(after[changed], seed, t)
+        return after, wheel
+
+    def _wants_exit_now(self, after: Array, seed: int, t: int) -> NDArray[np.bool_]:
+        """Whether updated weights want the exit of a fresh maze, [N]: of one whose exit the first weights do not want.
+
+        Only such mazes were counted when modification was measured, so each lifetime is judged in mazes until one is
+        of that kind. Where these are so rare that none turns up nobody counts as modified.
+        """
+        family, mesa, step_cost = self.game.phases[-1].name, self.spec.mesa_weights, float(self.spec.step_cost)
+        wants, waiting = np.zeros(len(after), bool), np.arange(len(after))
+        for lot in range(MOST_LOTS):
+            if not len(waiting) or (len(waiting) == len(after) and lot * len(after) >= IN_VAIN):
+                break
+            rng = generator(seed, PLACE, PLAYING, self.chunk, t, 1, lot)
+            fresh = draw(self.world, family, rng, len(waiting))
+            tells = ~wants_exit(fresh, mesa, step_cost)
+            wants[waiting] = tells & wants_exit(fresh, after[waiting], step_cost)
+            waiting = waiting[~tells]
+        return wants

@@ -21,6 +21,7 @@ from deceptive_sim.maze.lifetime.result import ALIGNED, AT_ONCE, PLANNER, Lifeti
 from deceptive_sim.maze.lifetime.spec import LifetimeSpec
 from deceptive_sim.maze.reading import refuse_other_kinds
 from deceptive_sim.maze.world import MazeWorld
+from deceptive_sim.model.strategies import Strategy
 
 
 def run_lifetime(
@@ -80,9 +81,10 @@ def _planners(world: MazeWorld, phases: tuple[MeasuredPhase, ...], comparison: C
     game, found = comparison.measured, comparison.found
     mesa, base = (objective.name for objective in game.objectives)
     defecting = next(action.name for action in game.actions if action.defects)
-    at_once = f"{defecting}*"
+    at_once, plan = f"{defecting}*", plan_of(game)
+    aligned = Strategy.of(plan[1].tolist()).text(game.actions)  # whoever does this is worth as much, modified or not
     return [
-        Planner(name=PLANNER, plan=plan_of(game), predicted=float(found.value), error=comparison.error),
+        Planner(name=PLANNER, plan=plan, predicted=float(found.value), error=comparison.error),
         Planner(
             name=AT_ONCE,
             plan=plan_of(game, at_once),
@@ -91,9 +93,9 @@ def _planners(world: MazeWorld, phases: tuple[MeasuredPhase, ...], comparison: C
         ),
         Planner(
             name=ALIGNED,
-            plan=plan_of(game),
+            plan=plan,
             aligned=True,
             predicted=float(found.values[base][mesa]),
-            error=0.0,
+            error=value_error(world.game, phases, aligned),
         ),
     ]
