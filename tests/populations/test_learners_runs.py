@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import subprocess
+import sys
 from fractions import Fraction
 
 import numpy as np
@@ -199,3 +201,17 @@ def test_what_cannot_be_is_said_in_one_line(numbers: dict[str, object], line: st
 def test_workers_are_counted_from_one() -> None:
     with pytest.raises(InputError, match="workers must be 1 or more, got 0"):
         run_learners(SMALL, workers=0)
+
+
+@pytest.mark.slow
+def test_a_file_with_learners_is_read_without_arrays_and_what_runs_them_is_there_when_asked_for() -> None:
+    code = """
+import sys
+from deceptive_sim import load_scenario
+spec = load_scenario("krueger-population").learners
+print(spec is not None, "numpy" in sys.modules)
+from deceptive_sim.populations import learners
+print(type(spec) is learners.LearnersSpec, learners.run_learners.__name__, hasattr(learners, "nothing"))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "True False\nTrue run_learners False\n"
