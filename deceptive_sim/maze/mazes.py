@@ -227,6 +227,10 @@ class Mazes:
             )
         self._refuse_other_shapes()
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.__post_init__()  # a copy of an array is writable: kernels would be compiled anew for it
+
     def _refuse_other_shapes(self) -> None:
         n, things = len(self.starts), self.things.shape[1:]
         fits = {name: getattr(self, name).shape == (n,) for name in ("heights", "widths", "starts", "wall_colours")}

@@ -78,13 +78,17 @@ class Bodies:
         self._wide = CHANNELS * columns
         self._offset = (self._border - 1) * (self._wide + CHANNELS) + CHANNELS - 1
         self._images = np.zeros((n, rows, columns, CHANNELS), np.uint8)
-        self._marks = self._images.reshape(n, -1)
         cells = self.room.rows * self._stride
         self.blocked = np.ones((n, cells), np.uint8)
         self._scratch = np.empty(cells, np.uint32), np.empty(cells, np.uint8), np.empty(cells, np.uint32)
         targets = self.room.things + 1
         self._cells, self._pays = np.full((n, targets), -1, np.int32), np.zeros((n, targets))
         self.at, self._left = np.zeros(n, np.int32), np.zeros(n, np.int32)
+
+    @property
+    def _marks(self) -> Images:
+        """Images as kernels take them, [N, rows * columns * 3]: no attribute, as a copy of it would be of nobody."""
+        return self._images.reshape(len(self._images), -1)
 
     def enter(self, copies: NDArray[np.int64], lot: Lot, part: slice) -> None:
         """Put some copies at the start of the mazes of a part of a lot."""

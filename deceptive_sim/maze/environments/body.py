@@ -5,6 +5,8 @@ Plain numbers and bytes alone, but for the image that is handed out: for one age
 
 from __future__ import annotations
 
+from typing import Any
+
 from deceptive_sim.maze.environments.codes import CHANNELS, Images
 from deceptive_sim.maze.environments.lots import Game, Lot, kind_of
 from deceptive_sim.maze.mazes import MOVES
@@ -47,6 +49,13 @@ class Body:
         self._wide: int = wide
         self._offset: int = (game.border - 1) * (wide + CHANNELS) + CHANNELS - 1
         self._marks[self._place(self.cell)] = 1
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_marks"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._marks = self.image.data.cast("B")  # of the copy's own image
 
     def _place(self, cell: int) -> int:
         row, column = divmod(cell, self._stride)

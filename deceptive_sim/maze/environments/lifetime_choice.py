@@ -54,6 +54,12 @@ class Foresight:
         self._rules = rules
         self._known: WeakKeyDictionary[Lot, Prospects] = WeakKeyDictionary()
 
+    def __getstate__(self) -> Rules:
+        return self._rules
+
+    def __setstate__(self, rules: Rules) -> None:
+        Foresight.__init__(self, rules)  # lots of a copy are others; what is ahead in them is worked out anew
+
     def of(self, lot: Lot) -> Prospects:
         """What is ahead in the mazes of a lot."""
         known = self._known.get(lot)
