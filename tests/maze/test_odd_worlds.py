@@ -52,7 +52,7 @@ def test_a_seed_is_a_whole_number(seed: Any) -> None:
     with pytest.raises(InputError, match=r"^seed must be a whole number from 0, got ."):
         generator(seed)
     with pytest.raises(InputError, match=r"^seed must be"):
-        run_shift(story(plant=Plant(rule="down-and-right")), ShiftSpec(mazes=2), seed=seed)
+        run_shift(story({"plant": Plant(rule="down-and-right")}), ShiftSpec(mazes=2), seed=seed)
     assert generator(np.int64(7), 1).random() == generator(7, 1).random()  # type: ignore[arg-type]
 
 

@@ -170,4 +170,6 @@ def test_objectives_by_name_and_by_weights() -> None:
     with pytest.raises(InputError, match=r"objective\.is_gren must be a feature .*is_green|is_green"):
         weights_of({"is_gren": Fraction(1)})
     with pytest.raises(InputError, match=r"objective\.is_exit must be from -1000000000 to 1000000000"):
+        weights_of({"is_exit": Fraction(10) ** 10})
+    with pytest.raises(InputError, match=r"objective\.is_exit must be 0 or between 1e-150 and 1e150 in size"):
         weights_of({"is_exit": Fraction(10) ** 400})
