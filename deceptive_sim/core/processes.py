@@ -13,9 +13,10 @@ import time
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import BrokenExecutor
+from numbers import Integral
 from typing import Any, TypeVar
 
-from deceptive_sim.core.errors import OutputError
+from deceptive_sim.core.errors import InputError, OutputError, Problem, quote
 
 Answer = TypeVar("Answer")
 
@@ -32,9 +33,16 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def read_workers(workers: object) -> int:
+    """How many may work side by side, as it is asked for; an `InputError` if that is no whole number from 1."""
+    if isinstance(workers, bool) or not isinstance(workers, Integral) or workers < 1:
+        raise InputError(Problem(name="workers", rule="must be 1 or more", got=quote(workers)))
+    return int(workers)
+
+
 def useful(workers: int, jobs: int) -> int:
-    """How many processes are worth starting for a number of jobs, of those that are allowed."""
-    return max(1, min(workers, jobs, MOST_PER_CORE * cores()))
+    """How many processes are worth starting for a number of jobs, of those that `read_workers` allows."""
+    return max(1, min(read_workers(workers), jobs, MOST_PER_CORE * cores()))
 
 
 def in_processes(

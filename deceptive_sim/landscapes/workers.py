@@ -78,13 +78,12 @@ def ways(workers: int = 1, dask: str | None = None) -> Ways:
     Raises
     ------
     InputError
-        If the number is below 1.
+        If the workers are no whole number from 1.
     """
-    if workers < 1:
-        raise wrong("workers", "must be 1 or more", workers)
+    several = processes.read_workers(workers)
     if dask is not None:
         return functools.partial(_on_cluster, dask)
-    return _here if workers == 1 else functools.partial(_in_processes, workers)
+    return _here if several == 1 else functools.partial(_in_processes, several)
 
 
 def _here(plan: Plan, sweep: Sweep, tiles: Sequence[Tile]) -> Measured:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from numbers import Integral
 from typing import TypeVar
 
-from deceptive_sim.core.errors import InputError, Problem, quote
+from deceptive_sim.core.processes import read_workers
 from deceptive_sim.core.progress import Progress
 
 MOST_THREADS = 256
@@ -43,16 +42,15 @@ def in_chunks(
     InputError
         If the workers are no whole number from 1.
     """
-    if isinstance(workers, bool) or not isinstance(workers, Integral) or workers < 1:
-        raise InputError(Problem(name="workers", rule="must be 1 or more", got=quote(workers)))
+    allowed = read_workers(workers)
     done: list[Done] = []
     progress(0, len(jobs), what)
-    if workers == 1 or len(jobs) < 2:
+    if allowed == 1 or len(jobs) < 2:
         results = map(work, jobs)
         return _gathered(results, done, len(jobs), progress, what)
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(min(int(workers), len(jobs), MOST_THREADS)) as threads:
+    with ThreadPoolExecutor(min(allowed, len(jobs), MOST_THREADS)) as threads:
         return _gathered(threads.map(work, jobs), done, len(jobs), progress, what)
 
 

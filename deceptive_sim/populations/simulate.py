@@ -111,11 +111,10 @@ def simulate(
     Raises
     ------
     InputError
-        If a kind does not fit the scene, the tables are too large, workers are below 1, or the engine is unknown or
-        cannot do what is asked for.
+        If a kind does not fit the scene, the tables are too large, workers are no whole number from 1, or the engine
+        is unknown or cannot do what is asked for.
     """
-    if workers < 1:
-        raise wrong("workers", "must be 1 or more", workers)
+    workers = processes.read_workers(workers)
     cast = cast_of(population)
     engine = _engine(population, cast, engine, keep=keep)
     job = Job(

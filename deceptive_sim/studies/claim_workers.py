@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from deceptive_sim.core import processes
-from deceptive_sim.core.errors import wrong
 
 Answer = TypeVar("Answer")
 
@@ -28,12 +27,10 @@ def each(
     Raises
     ------
     InputError
-        If the number of workers is below 1.
+        If the workers are no whole number from 1.
     OutputError
         If a worker process was killed.
     """
-    if workers is not None and workers < 1:
-        raise wrong("workers", "must be 1 or more", workers)
     several = processes.useful(processes.cores() if workers is None else workers, len(jobs))
     if several == 1:
         yield from ((number, work(*job)) for number, job in enumerate(jobs))

@@ -7,11 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from deceptive_sim.core.processes import MOST_PER_CORE, WorkerEndedError, cores, in_processes, useful
+from deceptive_sim.core.errors import InputError
+from deceptive_sim.core.processes import MOST_PER_CORE, WorkerEndedError, cores, in_processes, read_workers, useful
 
 ROOT = Path(__file__).parents[2]
 
@@ -99,6 +102,13 @@ def slowly(number: int) -> int:
 )
 def test_never_more_processes_than_are_of_use(workers: int, jobs: int, expected: int) -> None:
     assert useful(workers, jobs) == expected
+
+
+@pytest.mark.parametrize("workers", [None, 0, -1, 1.5, float("nan"), "2", True, [2]])
+def test_workers_are_a_whole_number_from_1(workers: Any) -> None:
+    for ask in (read_workers, partial(useful, jobs=3)):
+        with pytest.raises(InputError, match=r"^workers must be 1 or more"):
+            ask(workers)
 
 
 @pytest.mark.slow

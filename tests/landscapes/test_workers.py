@@ -106,9 +106,9 @@ def test_code_of_another_version_is_refused(tmp_path: Path, monkeypatch: pytest.
     assert len(list(tmp_path.glob("tiles/*.tile"))) == 1
 
 
-@pytest.mark.parametrize("workers", [0, -1])
-def test_fewer_than_one_worker_is_refused(tmp_path: Path, workers: int) -> None:
-    with pytest.raises(InputError, match=f"workers must be 1 or more, got {workers}"):
+@pytest.mark.parametrize("workers", [0, -1, 1.5, True])
+def test_fewer_than_one_worker_is_refused(tmp_path: Path, workers: Any) -> None:
+    with pytest.raises(InputError, match=f"workers must be 1 or more, got {str(workers).lower()}"):
         fill(Waves(), AXES, tmp_path / "out", workers=workers)
     assert not (tmp_path / "out").exists()
 

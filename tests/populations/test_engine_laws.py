@@ -319,6 +319,7 @@ def test_results_are_read_only() -> None:
     ("asked", "said"),
     [
         ({"workers": 0}, "workers must be 1 or more, got 0"),
+        ({"workers": 1.5}, "workers must be 1 or more, got 1.5"),
         ({"engine": "jump"}, 'got "jump" (did you mean jumps?)'),
     ],
 )

@@ -199,8 +199,9 @@ def test_what_cannot_be_is_said_in_one_line(numbers: dict[str, object], line: st
 
 
 def test_workers_are_counted_from_one() -> None:
-    with pytest.raises(InputError, match="workers must be 1 or more, got 0"):
-        run_learners(SMALL, workers=0)
+    for workers in (0, "two"):
+        with pytest.raises(InputError, match=r"workers must be 1 or more, got ."):
+            run_learners(SMALL, workers=workers)  # type: ignore[arg-type]
 
 
 @pytest.mark.slow

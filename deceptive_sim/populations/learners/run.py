@@ -24,7 +24,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.core import processes
-from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.progress import Progress, silent
 from deceptive_sim.core.seeds import DEFAULT_SEED, generator
 from deceptive_sim.populations.learners.learning import Array, Learners
@@ -150,10 +149,9 @@ def run_learners(
     Raises
     ------
     InputError
-        If workers are below 1.
+        If workers are no whole number from 1.
     """
-    if workers < 1:
-        raise wrong("workers", "must be 1 or more", workers)
+    workers = processes.read_workers(workers)
     blocks = list(blocks_of(spec))
     found = []
     for done, arrays in enumerate(_carried_out(spec, blocks, seed, workers, keep)):
