@@ -39,6 +39,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deceptive_sim.core.errors import wrong
 from deceptive_sim.maze.mazes import Mazes
 from deceptive_sim.maze.search import checked_cells
 from deceptive_sim.solvers.compiled.target import compiled, kept
@@ -235,7 +236,12 @@ def outward(mazes: Mazes, cells: Cells, effort: int | None = None, depth: int | 
     effort : int or None
         Most cells to expand in a maze, from 0; None for as many as it takes.
     depth : int or None
-        Most moves of a way that is looked for; None for any.
+        Most moves of a way that is looked for, from 0; None for any.
+
+    Raises
+    ------
+    InputError
+        If effort or depth is below 0, or cells are none of the frame.
     """
     wanted = checked_cells(cells, "cells", (len(mazes), None), mazes)
     most, furthest, explored = _bounds(mazes, wanted, effort, depth)
@@ -291,6 +297,9 @@ def one_by_one(
 
 def _bounds(mazes: Mazes, cells: Cells, effort: int | None, depth: int | None) -> tuple[int, int, Explored]:
     """Effort and depth as kernels take them, no more than can be of use, and room for what is found."""
+    for name, bound in (("effort", effort), ("depth", depth)):
+        if bound is not None and bound < 0:
+            raise wrong(name, "must be 0 or more", bound)
     most, furthest = mazes.cells * (cells.shape[1] + 1), 2 * mazes.cells
     explored = Explored(known=np.empty(cells.shape, np.bool_), expanded=np.empty(len(mazes), np.int64))
     return (

@@ -436,3 +436,14 @@ def test_bad_efforts_are_refused(effort: Any) -> None:
     with pytest.raises(InputError, match=r"^effort must be"):
         Planner(weights=weights_of("exit"), effort=effort)
     assert len(NAMES) == len(weights_of("exit"))
+
+
+@pytest.mark.parametrize("bound", ["effort", "depth"])
+def test_searches_without_bounds_are_not_asked_for_by_numbers_below_0(bound: str) -> None:
+    mazes = Mazes.of([read_map("S.E")])
+    cells = targets_of(mazes).cells
+    none = {name: np.zeros(cells.shape) for name in ("hopes", "worth")} | {"slack": np.zeros((1, 1))}
+    with pytest.raises(InputError, match=rf"^{bound} must be 0 or more, got -1"):
+        outward(mazes, cells, **{bound: -1})
+    with pytest.raises(InputError, match=rf"^{bound} must be 0 or more, got -1"):
+        one_by_one(mazes, cells, ranks=np.zeros(cells.shape, np.int64), **none, **{bound: -1})  # type: ignore[arg-type]
