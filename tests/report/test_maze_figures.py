@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
 
@@ -155,14 +156,20 @@ def test_starts_lie_side_by_side_those_that_generalise_first() -> None:
 def test_learning_is_told_in_words_and_numbers() -> None:
     section = told("learning")
     assert section.finding == (
-        "All take the exit in training (99 % of mazes or more); in deployment 50 % (even), 25 % (colour) of the starts "
-        "mostly do"
+        "All starts mostly take the exit in training; in deployment 50 % (even), 25 % (colour) mostly do"
     )
     rows = section.files["learning.csv"].splitlines()
     assert len(rows) == 1 + 8
     assert rows[0].startswith("setting,run,trained,generalises,to_apple,to_corner,fails,started.is_exit")
     assert section.tables[1].head == ("", *FEATURES)
     assert section.tables[0].rows[0][2].startswith("55 %")
+
+
+def test_starts_that_training_left_behind_are_not_counted_among_those_that_take_the_exit() -> None:
+    found = learning_result()
+    behind = replace(found.settings["colour"], trained=np.array([0.99, 0.99, 0.99, 0.3]))  # a mean of 82 %
+    finding = about_learning.finding_of(replace(found, settings={**found.settings, "colour": behind}))
+    assert finding.startswith("At least 75 % of the starts mostly take the exit in training; in deployment 50 % (even)")
 
 
 # --- adversarial training --------------------------------------------------------------------------------------------
@@ -277,6 +284,15 @@ def test_learners_are_counted_lifetime_by_lifetime() -> None:
     assert about_lifetime.learners_told(found) == (  # type: ignore[arg-type]
         "3 of 4 learners find BBAAA by themselves, half of them within 5 lifetimes"
     )
+
+
+def test_a_lifetime_that_is_not_worth_its_apples_is_told_by_its_worth() -> None:
+    lived = {
+        name: SimpleNamespace(value=Estimate(mean=worth, low=None, high=None), apples=Estimate(mean=2, low=1, high=3))
+        for name, worth in (("planner", 1.45), ("apple-at-once", 0.72))
+    }
+    finding = about_lifetime.finding_of(SimpleNamespace(strategy="BAA", lived=lived))  # type: ignore[arg-type]
+    assert finding == "In the mazes BAA is best: a lifetime is worth 1.45, taking apples at once 0.72"
 
 
 def test_the_lifetime_is_told_in_words_and_numbers() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import ceil
+from math import ceil, isclose
 
 from deceptive_sim.maze.lifetime.result import LifetimeResult
 from deceptive_sim.report.mazes.sections import Drawn, Section, Table, csv_text, ends, number_told, share_told
@@ -37,12 +37,15 @@ def section(found: LifetimeResult, labels: Mapping[str, str]) -> Section:
 
 
 def finding_of(found: LifetimeResult) -> str:
-    """The best strategy in the mazes, and what it comes to."""
-    from deceptive_sim.maze.lifetime.result import AT_ONCE
+    """The best strategy in the mazes, and what it comes to: in apples, if these are what a lifetime is worth."""
+    from deceptive_sim.maze.lifetime.result import AT_ONCE, PLANNER
 
-    other = found.lived.get(AT_ONCE)
-    against = f" against {other.apples.mean:.3g} for taking apples at once" if other else ""
-    return f"In the mazes {found.strategy} is best: {found.apples.mean:.3g} apples in a lifetime{against}"
+    own, other = found.lived[PLANNER], found.lived.get(AT_ONCE)
+    if all(isclose(one.value.mean, one.apples.mean) for one in (own, other) if one):
+        against = f" against {other.apples.mean:.3g} for taking apples at once" if other else ""
+        return f"In the mazes {found.strategy} is best: {own.apples.mean:.3g} apples in a lifetime{against}"
+    against = f", taking apples at once {other.value.mean:.3g}" if other else ""
+    return f"In the mazes {found.strategy} is best: a lifetime is worth {own.value.mean:.3g}{against}"
 
 
 def learners_told(found: LifetimeResult) -> str:
