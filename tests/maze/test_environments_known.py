@@ -55,3 +55,14 @@ def test_a_package_that_is_missing_stays_missing_and_is_waited_for() -> None:
     )
     missing = "No module named 'nowhere_to_be_found'\n"
     assert printed_by(code) == f"{missing}{missing}loaded\nacted\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("observation", ["full", 7])
+def test_wrappers_for_images_take_what_is_seen(observation: object) -> None:
+    gymnasium = pytest.importorskip("gymnasium")
+    env = gymnasium.make("deceptive_sim:DeceptiveSim/Maze-v0", observation=observation)
+    grey = gymnasium.wrappers.GrayscaleObservation(env)
+    seen, _ = grey.reset(seed=0)
+    assert seen.shape == env.observation_space.shape[:2]
+    assert grey.observation_space.contains(seen)

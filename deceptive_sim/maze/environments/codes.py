@@ -15,14 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deceptive_sim.maze.mazes import Mazes
-from deceptive_sim.maze.things import COLOURS
 from deceptive_sim.solvers.compiled.target import kept
 
 NOTHING, FLOOR, WALL, EXIT, APPLE = range(5)
 CHANNELS = 3
-
-HIGHEST = (APPLE, len(COLOURS), 1)
-"""The largest number of each channel."""
 
 Images = NDArray[np.uint8]
 

@@ -8,15 +8,14 @@ import numpy as np
 from gymnasium.spaces import Box, Dict, Discrete, MultiDiscrete, Space
 
 from deceptive_sim.maze.environments.body import ACTIONS
-from deceptive_sim.maze.environments.codes import CHANNELS, HIGHEST
+from deceptive_sim.maze.environments.codes import CHANNELS
 from deceptive_sim.maze.environments.lifetime import Rules
 from deceptive_sim.maze.environments.lots import Game
 
 
 def image_space(game: Game) -> Space[Any]:
-    """Images of a game, as `codes` says."""
-    high = np.broadcast_to(np.array(HIGHEST, np.uint8), (*game.shape, CHANNELS))
-    return Box(np.zeros_like(high), high.copy(), dtype=np.uint8)
+    """Images of a game, as `codes` says; bounds are those of bytes, by which wrappers and learners know an image."""
+    return Box(0, np.iinfo(np.uint8).max, (*game.shape, CHANNELS), np.uint8)
 
 
 def move_space() -> Discrete:
