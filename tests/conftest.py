@@ -7,8 +7,10 @@ from collections.abc import Generator
 
 import pytest
 from hypothesis import settings
+from thinned import thorough
 
-settings.register_profile("busy machines", deadline=None)  # seconds say more about the machine than about the package
+# seconds say more about the machine than about the package
+settings.register_profile("busy machines", deadline=None, max_examples=thorough(100, 50))
 settings.load_profile("busy machines")
 
 

@@ -384,3 +384,13 @@ def test_what_would_draw_for_nobody_or_for_ever_is_refused_at_once() -> None:
     assert (
         told == 'error: count must be at most 9 of such large mazes, got "1000 of 1002001 cells, their edge included"'
     )
+
+
+def test_what_a_changed_parameter_takes_away_is_not_found_and_stops_nothing() -> None:
+    """The file's expectations are about sizes that nobody asks for any more."""
+    small = ("sizes=[3]", "diversities=[2]", "replicates=1", "fresh=2")
+    settings = [word for one in small for word in ("--set", f"maze.selection.{one}")]
+    done = invoke("maze", "maze-plants-and-animals", "--no-report", *settings)
+    assert (done.code, done.err) == (1, "")
+    assert "selection.score.planner.21.1024: expected 1, found nothing" in done.out
+    assert "--set changed it" in done.out

@@ -93,6 +93,7 @@ def minimiser(later: Sequence[float], rates: Sequence[float], gradient: str) -> 
     st.sampled_from(GRADIENTS),
     st.fractions(-2, 2, max_denominator=9),
 )
+@pytest.mark.slow
 @quick(60)
 def test_every_self_minimises(training: int, deployment: int, rate: Fraction, gradient: str, theta: Fraction) -> None:
     rates = [float(rate)] * training + [0.0] * deployment

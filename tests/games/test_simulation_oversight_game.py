@@ -57,6 +57,7 @@ def test_every_deterministic_policy_is_worth_what_playing_it_gives(swap: Fractio
     assert answer["ties"] == (best if len(best) > 1 else [])
 
 
+@pytest.mark.slow
 @given(chances, chances, chances, chances)
 @quick(60)
 def test_no_mixed_policy_is_better(go_real: Fraction, real: Fraction, sim: Fraction, swap: Fraction) -> None:

@@ -157,6 +157,7 @@ def test_even_ratios_are_even_up_to_their_rounding(first: int, times: int, point
         assert len(f"{float(value):.15g}".replace(".", "").strip("0")) <= 8 + math.ceil(-math.log10(ratio))
 
 
+@pytest.mark.slow
 @given(st.integers(1, 1000), st.integers(1, 10**9), st.integers(2, 500))
 def test_ratios_of_whole_numbers_are_whole_and_each_is_there_once(first: int, more: int, points: int) -> None:
     values = columns(f"n={first}:{first + more}@{points}:log")["n"]

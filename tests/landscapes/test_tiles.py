@@ -42,6 +42,7 @@ def test_every_point_is_in_one_tile_and_a_tile_is_one_run_of_points(shape: list[
     assert len({tile.name for tile in cut}) == len(cut)
 
 
+@pytest.mark.slow
 @given(SHAPES, st.integers(1, 60))
 def test_a_tile_has_its_own_parts_of_the_axes(shape: list[int], most: int) -> None:
     cut = plan(shape, most)

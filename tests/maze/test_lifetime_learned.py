@@ -179,6 +179,7 @@ def test_what_mazes_lead_to() -> None:
     assert outcomes(world_of(n=0), LifetimeSpec(learner_lifetimes=2), generator(0)).apple.shape == (2, 3, 2)
 
 
+@pytest.mark.slow
 def test_learners_live_in_the_mazes_of_a_world() -> None:
     spec = LifetimeSpec(learners=3, learner_lifetimes=1_000, learner_rate="1/2", memories=["life", "last"])
     one, two = (run_learners(world_of(), spec, BEST, seed=0, workers=workers) for workers in (1, 2))

@@ -246,6 +246,7 @@ def test_planners_know_and_choose_what_the_rule_says_with_many_bounds() -> None:
 # --- laws ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_with_effort_enough_all_searches_choose_alike() -> None:
     """In 2,160 mazes, by six objectives, three costs of steps and two depths: as without any bound on effort."""
     mazes = Mazes.joined(lots(75, 30))

@@ -25,6 +25,7 @@ def mesa() -> Iterator[object]:
     multiprocessing.set_start_method(before, force=True)
 
 
+@pytest.mark.slow
 def test_a_model_runs_to_its_end_and_collects_what_was_told_by_hand() -> None:
     model = population_model(told_by_hand(replicates=3))
     assert model.running

@@ -132,6 +132,7 @@ def test_a_region_without_room_for_its_name_has_a_leader_and_one_without_size_ha
     assert lines(tiny, "leader") == []
 
 
+@pytest.mark.slow
 def test_of_two_narrow_regions_of_a_regime_one_is_named() -> None:
     figure = draw_diagram(
         diagram_from(UNIT, lambda x, y: Regime.MIXED if 0.2 < x < 0.28 or 0.7 < x < 0.78 else Regime.OPEN)

@@ -96,6 +96,7 @@ def slices(*axes: str, **settings: object) -> list[Slice]:
     return [slice_along(scenario, axis) for axis in axes_for(scenario, axes)]
 
 
+@pytest.mark.slow
 def test_lines_and_strips_of_a_slice() -> None:
     (found,) = slices("training.modification.A=0:1@21")
     figure = draw_slices([found])

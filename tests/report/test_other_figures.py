@@ -78,6 +78,7 @@ def test_ties_are_ringed() -> None:
     assert "a tie" in found(figure, "note")[0]
 
 
+@pytest.mark.slow
 def test_names_at_the_ends_of_lines_do_not_overlap() -> None:
     figure = draw(three_phases(), "actions")
     assert len(figure.axes) == 4

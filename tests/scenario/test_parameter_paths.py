@@ -239,6 +239,7 @@ def test_a_setting_breaks_a_file_together_with_what_stands_there(small: Path) ->
     assert (problem.position.file, problem.position.line) == (str(small), 7)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=30), st.text(max_size=20))
 @settings(max_examples=40)
 def test_no_setting_is_an_internal_error(path: str, value: str) -> None:

@@ -391,6 +391,7 @@ def test_the_plugin_can_be_left_out(pytester: pytest.Pytester) -> None:
     assert "no tests collected" in done.stdout
 
 
+@pytest.mark.slow
 def test_other_projects_import_nothing_of_ours(pytester: pytest.Pytester) -> None:
     for name, content in OTHERS.items():
         (pytester.path / name).write_bytes(content)
