@@ -23,6 +23,8 @@ from deceptive_sim.maze.environments.lifetime_moves_vector import MovesVector
 from deceptive_sim.maze.environments.lots import Lot
 from deceptive_sim.maze.family import MazeFamily
 
+pytestmark = pytest.mark.slow
+
 NAME = "deceptive_sim.maze.environments:DeceptiveSim/Lifetime-v0"
 A, B, TAKE = 0, 1, 4
 COPIES = 7

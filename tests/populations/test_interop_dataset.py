@@ -22,6 +22,8 @@ from deceptive_sim.populations.result import Outcome
 from deceptive_sim.populations.scene import Scene
 from deceptive_sim.populations.simulate import simulate
 
+pytestmark = pytest.mark.slow
+
 NAN = float("nan")
 
 

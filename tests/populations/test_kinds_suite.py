@@ -20,6 +20,8 @@ from deceptive_sim.populations.wheels import Wheels
 from deceptive_sim.testing.kind_scenes import kind_scenes
 from deceptive_sim.testing.kinds import RULES, KindError, check_kind
 
+pytestmark = pytest.mark.slow
+
 FEW = (
     "rewriting",
     "gradient",

@@ -18,6 +18,8 @@ from thinned import thinned
 from deceptive_sim.populations.learners.learning import Learners
 from deceptive_sim.populations.learners.run import LearnersOutcome, LearnersSpec, run_learners
 
+pytestmark = pytest.mark.slow
+
 ALARM = 1e-6 / 60
 FEWEST = 25
 """Cells that expect fewer replicates are put together, as the chi-squared law asks for."""

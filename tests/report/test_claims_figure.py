@@ -29,6 +29,8 @@ from deceptive_sim.report.figures import draw, names_of, style
 from deceptive_sim.report.figures.claim_marks import COLOURS, MARKERS
 from deceptive_sim.report.figures.claims import MOST_ROWS, rows_of, rungs_of, short
 
+pytestmark = pytest.mark.slow
+
 
 def texts(figure: Figure, gid: str) -> list[str]:
     everything = [*figure.texts, *(text for axes in figure.axes for text in axes.texts)]

@@ -34,6 +34,8 @@ from deceptive_sim.studies.phase_results import Panel
 from deceptive_sim.studies.phase_slices import Slice, slice_along
 from deceptive_sim.studies.result import RunResult
 
+pytestmark = pytest.mark.slow
+
 # --- maps ------------------------------------------------------------------------------------------------------------
 
 

@@ -31,6 +31,8 @@ from deceptive_sim.report.populations.evidence_words import evidence_alt, eviden
 from deceptive_sim.studies.population_diagram import PopulationDiagram, PopulationSweep
 from deceptive_sim.studies.populations import PopulationResult
 
+pytestmark = pytest.mark.slow
+
 STRICT = "{training: {episodes: 4, modification: {A: 1}}, deployment: {episodes: 2}}"
 OBSERVED = "observer: {honeypot: {after: 2, mistaken: 1/2}, sees: BBBBA}"
 

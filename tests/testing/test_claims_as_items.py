@@ -19,6 +19,8 @@ from deceptive_sim.core.seeds import DEFAULT_SEED
 from deceptive_sim.studies import claims as studies_claims
 from deceptive_sim.testing.plugin import MOST_BYTES, has_claims
 
+pytestmark = pytest.mark.slow
+
 pytest_plugins = ["pytester"]
 
 ROOT = Path(__file__).resolve().parents[2]
