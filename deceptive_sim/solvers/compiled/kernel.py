@@ -281,7 +281,7 @@ def aligned(size: int) -> Floats:
 @contextmanager
 def _told_if_it_takes_long() -> Iterator[None]:
     """Log that the kernel is being compiled if it is: loading it takes no time."""
-    timer = Timer(PATIENCE, LOG.info, ["compiling the kernel, once on this machine: this takes some 15 seconds"])
+    timer = Timer(PATIENCE, LOG.info, ["compiling the kernel, once on this machine: this takes up to a minute"])
     timer.daemon = True
     timer.start()
     try:
