@@ -16,6 +16,12 @@ MOST_ROWS = 50_000
 """Landscapes of up to so many points are written as a table."""
 
 
+def check_format(figures: str | None) -> None:
+    """Raise an `InputError` unless figures are wanted in one of `FORMATS`, or not as files."""
+    if figures is not None and figures not in FORMATS:
+        raise wrong("figures", f"must be one of {', '.join(FORMATS)}", figures)
+
+
 def write_report(
     result: RunResult,
     folder: Path,
@@ -51,8 +57,7 @@ def write_report(
     OutputError
         If anything could not be written; the report that stood there is then as it was.
     """
-    if figures is not None and figures not in FORMATS:
-        raise wrong("figures", f"must be one of {', '.join(FORMATS)}", figures)
+    check_format(figures)
     from deceptive_sim.report.csv_table import results_csv
     from deceptive_sim.report.figures import draw, names_of
     from deceptive_sim.report.figures.render import file_bytes

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.files import write_together
 from deceptive_sim.report.record import versions
-from deceptive_sim.report.write import FORMATS
+from deceptive_sim.report.write import check_format
 from deceptive_sim.studies.models import ModelResult
 
 
@@ -38,8 +37,7 @@ def write_model_report(result: ModelResult, folder: Path, figures: str | None = 
     OutputError
         If anything could not be written; the report that stood there is then as it was.
     """
-    if figures is not None and figures not in FORMATS:
-        raise wrong("figures", f"must be one of {', '.join(FORMATS)}", figures)
+    check_format(figures)
     from deceptive_sim.report.figures.render import file_bytes
     from deceptive_sim.report.figures.views import draw, names_of
     from deceptive_sim.report.model_page import model_page_html

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.files import write_together
 from deceptive_sim.report.mazes.sections import csv_text, ends
-from deceptive_sim.report.write import FORMATS
+from deceptive_sim.report.write import check_format
 from deceptive_sim.studies.maze import MazeResult
 
 
@@ -37,8 +36,7 @@ def write_maze_report(result: MazeResult, folder: Path, figures: str | None = No
     OutputError
         If anything could not be written; the report that stood there is then as it was.
     """
-    if figures is not None and figures not in FORMATS:
-        raise wrong("figures", f"must be one of {', '.join(FORMATS)}", figures)
+    check_format(figures)
     from deceptive_sim.report.figures.render import file_bytes
     from deceptive_sim.report.mazes.examples import example_svg, file_name
     from deceptive_sim.report.mazes.lived import strips_of

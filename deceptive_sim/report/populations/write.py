@@ -7,9 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deceptive_sim.core.errors import wrong
 from deceptive_sim.core.files import write_together
-from deceptive_sim.report.write import FORMATS
+from deceptive_sim.report.write import check_format
 from deceptive_sim.studies.population_diagram import PopulationDiagram
 from deceptive_sim.studies.populations import PopulationResult
 
@@ -47,8 +46,7 @@ def write_population_report(
     OutputError
         If anything could not be written; the report that stood there is then as it was.
     """
-    if figures is not None and figures not in FORMATS:
-        raise wrong("figures", f"must be one of {', '.join(FORMATS)}", figures)
+    check_format(figures)
     from deceptive_sim.report.figures.render import file_bytes
     from deceptive_sim.report.populations.page import population_page_html
     from deceptive_sim.report.populations.trajectories_csv import trajectories_csv
